@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from booking.models.appointment import Appointment
+
+
+class EventKind(models.TextChoices):
+    BOOKED = "BOOKED", _("预约")
+    CANCELLED = "CANCELLED", _("取消")
+    RESTORED = "RESTORED", _("恢复")
+    MOVED = "MOVED", _("改时间")
+    RENUMBERED = "RENUMBERED", _("调整号位")
+    PLACE_RELEASED = "PLACE_RELEASED", _("放回号源")
+
+
+class AppointmentEvent(models.Model):
+    """Who did what to an appointment, and when. Rows are only added: a trigger refuses anything else."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="events", verbose_name=_("预约"))
+    kind = models.CharField(_("事件"), max_length=20, choices=EventKind)
+    at = models.DateTimeField(_("时间"))
+    # NULL: the system itself, by a job.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("操作人")
+    )
+    facts = models.JSONField(_("详情"), default=dict)
+
+    class Meta:
+        verbose_name = _("预约记录")
+        verbose_name_plural = _("预约记录")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class SlotEventKind(models.TextChoices):
+    PUBLISHED = "PUBLISHED", _("发布")
+    QUOTA_SET = "QUOTA_SET", _("改号源数")
+    CLOSED = "CLOSED", _("停诊")
+    REOPENED = "REOPENED", _("恢复开诊")
+
+
+class SlotEvent(models.Model):
+    """Who changed a slot, and from what to what. Rows are only added."""
+
+    slot = models.ForeignKey("booking.Slot", models.PROTECT, related_name="events", verbose_name=_("时段"))
+    kind = models.CharField(_("事件"), max_length=20, choices=SlotEventKind)
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("操作人")
+    )
+    facts = models.JSONField(_("详情"), default=dict)
+
+    class Meta:
+        verbose_name = _("时段记录")
+        verbose_name_plural = _("时段记录")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,76 @@
+"""Read and check the environment once, at start. Nothing else touches os.environ."""
+
+import base64
+import binascii
+import os
+from urllib.parse import unquote, urlsplit
+
+
+class BadEnvironment(SystemExit):
+    """The environment lacks something or holds something unusable; the message says which variable and why."""
+
+
+def required(name: str) -> str:
+    """Return the variable's value. Raises BadEnvironment, naming it, if it is missing or empty."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise BadEnvironment(f"{name} is not set. See .env.example, or use `make run`, which sets everything.")
+    return value
+
+
+def optional(name: str, default: str) -> str:
+    """Return the variable's value, or the default."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return True for 1, true, yes, on; the default if unset. Raises BadEnvironment for anything unclear."""
+    value = os.environ.get(name, "").lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadEnvironment(f"{name} must be yes or no, not {value!r}.")
+
+
+def number(name: str, default: int) -> int:
+    """Return the variable as a whole number, or the default. Raises BadEnvironment for anything else."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not value.isdigit():
+        raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def database(name: str) -> dict[str, object]:
+    """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
+    url = urlsplit(required(name))
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise BadEnvironment(f"{name} must start with postgresql://")
+    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(query.get("host", url.hostname or "")),
+        "PORT": str(url.port or query.get("port", "")),
+    }
+
+
+def key_ring(name: str) -> dict[str, bytes]:
+    """Read `id:base64,id:base64`, newest first; each key is 32 bytes. Raises BadEnvironment if it is not that."""
+    ring: dict[str, bytes] = {}
+    for entry in required(name).split(","):
+        key_id, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key) != 32:
+            raise BadEnvironment(f"{name} must be `id:key,id:key`, each key 32 bytes in base64.")
+        ring[key_id] = key
+    return ring

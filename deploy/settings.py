@@ -1,0 +1,220 @@
+"""Django settings, in sections. Everything that varies between installations comes from env.py."""
+
+from pathlib import Path
+
+from deploy import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What this installation is ------------------------------------------------------------------------------------
+
+SECRET_KEY = env.required("SECRET_KEY")
+DEBUG = env.flag("DEBUG")
+ALLOWED_HOSTS = env.optional("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+# A demonstration says so on every screen, prints sign-in codes, and may be filled with synthetic citizens.
+DEMONSTRATION = env.flag("DEMONSTRATION")
+# A rehearsal installation may be filled with synthetic citizens too, but prints no codes.
+REHEARSAL = env.flag("REHEARSAL")
+HELP_PHONE = env.optional("HELP_PHONE", "12320")
+
+# --- Applications -------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_q",
+    "accounts",
+    "sites",
+    "booking",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "deploy.urls"
+WSGI_APPLICATION = "deploy.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "deploy.context.installation",
+            ],
+        },
+    },
+]
+
+# --- The ledger: PostgreSQL ---------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.database("DATABASE_URL"),
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            # Threads of a worker share a few connections; opening one costs more than a booking.
+            "pool": {
+                "min_size": 1,
+                "max_size": env.number("DATABASE_POOL", 6),
+                "timeout": 5,
+            },
+            "options": "-c statement_timeout=5000 -c lock_timeout=3000",
+        },
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# --- The gate and the cache: Redis --------------------------------------------------------------------------------
+
+REDIS_URL = env.required("REDIS_URL")
+# A cluster has one database only, and keys of several slots cannot be read in one command.
+REDIS_CLUSTER = env.flag("REDIS_CLUSTER")
+GATE = {
+    "url": REDIS_URL,
+    "cluster": REDIS_CLUSTER,
+    "connections": env.number("GATE_CONNECTIONS", 16),
+    # Seconds: a gate slower than this is treated as gone, and the breaker opens.
+    "timeout": 0.5,
+    "retry_after": 0.5,
+    # Seconds a place is kept for a booking that is being written. Longer than any request may take.
+    "lease": 30,
+    # How many bookings a worker process writes at once without the gate; the rest are told to come back.
+    "fallback_limit": 4,
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "deploy.cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
+
+# --- Jobs ---------------------------------------------------------------------------------------------------------
+
+Q_CLUSTER = {
+    "name": "vaccine-booking",
+    "orm": "default",
+    "workers": env.number("JOB_WORKERS", 1),
+    "timeout": 300,
+    # Above the timeout: a job that is still running must not be handed out again.
+    "retry": 420,
+    "max_attempts": 5,
+    "poll": 1,
+    "bulk": 5,
+    "save_limit": 500,
+    "catch_up": False,
+    "label": "Jobs",
+}
+
+# --- People -------------------------------------------------------------------------------------------------------
+
+# Newest first; the first one encrypts, all decrypt.
+FIELD_KEYS = env.key_ring("FIELD_KEYS")
+# Answers "do we know this number?" without decrypting; another key than the ones above.
+BLIND_INDEX_KEY = env.key_ring("BLIND_INDEX_KEY").popitem()[1]
+TOKEN_DAYS = 30
+
+# --- Booking rules a city may set ---------------------------------------------------------------------------------
+
+HOLD_SECONDS = 300
+UNDO_SECONDS = 600
+# No undo window this close to the start: the place is worth more to the next person at once.
+NO_UNDO_WITHIN_SECONDS = 7200
+MOVES_ALLOWED = 2
+RELEASE_DAYS = 14
+BOOKING_TRIES_PER_MINUTE = 60
+
+# --- Language and time --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Static files -------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.optional("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- The API ------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Vaccine booking",
+    "DESCRIPTION": "Sites, places and appointments, for the city app and the mini-program.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- Security -----------------------------------------------------------------------------------------------------
+
+SECURE = env.flag("SECURE", default=not (DEBUG or DEMONSTRATION))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Logs ---------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django-q": {"level": "WARNING"}},
+}
