@@ -1,0 +1,110 @@
+"""Every expected "no", by name. A refusal carries facts; the doors turn it into words or a code."""
+
+from datetime import date, datetime
+from typing import Any
+
+
+class Refusal(Exception):
+    """Base of all refusals. `code` is what the API says; `facts` are its members."""
+
+    code = "refused"
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+
+class SlotFull(Refusal):
+    """No place is left. The door may add the nearest free slots."""
+
+    code = "slot_full"
+
+
+class NotOpen(Refusal):
+    """The slot is not released yet."""
+
+    code = "not_open"
+
+    def __init__(self, *, opens_at: datetime) -> None:
+        super().__init__(opens_at=opens_at)
+
+
+class SlotClosed(Refusal):
+    """The slot was closed, has begun, or does not exist any more."""
+
+    code = "slot_closed"
+
+
+class AlreadyBooked(Refusal):
+    """The person has a live appointment for this dose. `reference` is given only to the account that booked it."""
+
+    code = "already_booked"
+
+    def __init__(self, *, reference: str | None) -> None:
+        super().__init__(reference=reference)
+
+
+class NotEligible(Refusal):
+    """The programme is not for this person, or not yet. `reason` is a code; `from_date` is when it will be."""
+
+    code = "not_eligible"
+
+    def __init__(self, *, reason: str, from_date: date | None = None) -> None:
+        super().__init__(reason=reason, from_date=from_date)
+
+
+class HoldExpired(Refusal):
+    """The held place went back before it was confirmed."""
+
+    code = "hold_expired"
+
+
+class RequestKeyReused(Refusal):
+    """The key was used before, for another request."""
+
+    code = "request_key_reused"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is somebody else's: the answer is the same."""
+
+    code = "not_found"
+
+
+class TooLate(Refusal):
+    """The time for this act has passed."""
+
+    code = "too_late"
+
+
+class NoChangesLeft(Refusal):
+    """The appointment was moved as often as the city allows."""
+
+    code = "no_changes_left"
+
+
+class WrongStatus(Refusal):
+    """The appointment is in a status from which this act is not possible."""
+
+    code = "wrong_status"
+
+    def __init__(self, *, status: str) -> None:
+        super().__init__(status=status)
+
+
+class QuotaBelowTaken(Refusal):
+    """The quota would be lower than the places that are taken."""
+
+    code = "quota_below_taken"
+
+    def __init__(self, *, taken: int) -> None:
+        super().__init__(taken=taken)
+
+
+class Busy(Refusal):
+    """Nothing was decided; try again after `retry_after` seconds."""
+
+    code = "busy"
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(retry_after=retry_after)

@@ -1,0 +1,14 @@
+"""Actors, places and a clock for every test."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+CITY = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in the city, long before anything expires."""
+    return datetime(2026, 11, 24, 10, 0, tzinfo=CITY)
