@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from booking.admission.breaker import GateDown
 from booking.admission.connection import Call, Script, connection
 from booking.admission.keys import hold_key, left_key, loading_key, slot_keys
 
