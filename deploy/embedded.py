@@ -88,8 +88,10 @@ class Postgres:
 
     def create_database(self, name: str = "booking") -> None:
         """Create the database unless it exists."""
-        self._psql(f"SELECT 'CREATE DATABASE \"{name}\"' WHERE NOT EXISTS "
-                   f"(SELECT FROM pg_database WHERE datname = '{name}') \\gexec")
+        self._psql(
+            f"SELECT 'CREATE DATABASE \"{name}\"' WHERE NOT EXISTS "
+            f"(SELECT FROM pg_database WHERE datname = '{name}') \\gexec"
+        )
 
     def _psql(self, script: str) -> str:
         command = [str(POSTGRES_BIN_PATH / "psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", self.url("postgres")]

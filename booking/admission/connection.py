@@ -54,9 +54,7 @@ class Connection:
             self.client: Any = redis.RedisCluster.from_url(url, **options)
         else:
             # A pool that waits: one that refuses turns a surge into errors.
-            pool = redis.BlockingConnectionPool.from_url(
-                url, max_connections=connections, timeout=timeout, **options
-            )
+            pool = redis.BlockingConnectionPool.from_url(url, max_connections=connections, timeout=timeout, **options)
             self.client = redis.Redis(connection_pool=pool)
 
     def run(self, calls: Sequence[Call]) -> list[Any]:

@@ -74,9 +74,7 @@ class Summary:
 def admit_many(tries: Sequence[Try]) -> list[Answer]:
     """Ask for many places in one round trip."""
     script = Script.named("admit")
-    calls = [
-        Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries
-    ]
+    calls = [Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries]
     return [_answer(found) for found in connection().run(calls)]
 
 
@@ -162,9 +160,7 @@ def summaries(slot_ids: Sequence[int]) -> dict[int, Summary]:
     script = Script.named("summary")
     found = connection().run([Call(script, slot_keys(slot_id)) for slot_id in slot_ids]) if slot_ids else []
     return {
-        slot_id: Summary(row[0], bool(row[1]), *row[2:])
-        for slot_id, row in zip(slot_ids, found, strict=True)
-        if row
+        slot_id: Summary(row[0], bool(row[1]), *row[2:]) for slot_id, row in zip(slot_ids, found, strict=True) if row
     }
 
 
@@ -192,4 +188,3 @@ def remember_hold(patient: str, slot_id: int, claim: str, *, seconds: int) -> tu
 def ping() -> None:
     """Raises GateDown unless the gate answers."""
     connection().ping()
-

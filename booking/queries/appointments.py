@@ -51,7 +51,14 @@ def facts_of(appointment: Appointment) -> AppointmentFacts:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         site=SiteFacts(
-            site.code, site.name, site.name_en, site.district_id, site.address, site.phone, site.latitude, site.longitude
+            site.code,
+            site.name,
+            site.name_en,
+            site.district_id,
+            site.address,
+            site.phone,
+            site.latitude,
+            site.longitude,
         ),
         booked_at=appointment.booked_at,
         moves=appointment.moves,

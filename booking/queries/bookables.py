@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from booking.models.prepared import prepared_cursor
 from booking.rules.eligibility import Person, ProgrammeRules
 
 # Only a patient of the asking account is found: somebody else's is as good as none.
 _STATEMENT = """
 SELECT w.i, p.person, p.name, p.birth_date, p.sex, p.district_code,
-       coalesce(r.received, 0), r.last_on,
+       coalesce(r.received, 0), r.last_at,
        g.id, g.code, g.name, g.name_en, g.doses, g.intervals, g.min_age, g.max_age, g.sex, limited.codes,
        s.starts_at, s.ends_at, s.opens_at, s.closed_at, g.is_active AND t.is_active,
        t.code, t.name, t.name_en, t.district_id, t.address, t.phone, t.latitude, t.longitude
@@ -21,7 +23,7 @@ JOIN booking_slot s ON s.id = w.slot
 JOIN booking_programme g ON g.id = s.programme_id
 JOIN sites_site t ON t.id = s.site_id
 LEFT JOIN LATERAL (
-  SELECT count(*) AS received, (max(given.starts_at) AT TIME ZONE 'Asia/Shanghai')::date AS last_on
+  SELECT count(*) AS received, max(given.starts_at) AS last_at
   FROM booking_appointment a JOIN booking_slot given ON given.id = a.slot_id
   WHERE a.person = p.person AND a.programme_id = g.id AND a.status = 'FULFILLED'
 ) r ON true
@@ -88,7 +90,7 @@ def _bookable(row: tuple) -> Bookable:  # type: ignore[type-arg]
     return Bookable(
         person_key=row[1],
         patient_name=row[2],
-        person=Person(birth_date, row[4], row[5], row[6], row[7]),
+        person=Person(birth_date, row[4], row[5], row[6], timezone.localdate(row[7]) if row[7] else None),
         programme_id=row[8],
         programme_code=row[9],
         programme_name=row[10],
