@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,6 @@ from django.utils import timezone
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.explain import Explained, explain
-from booking.queries.free_places import free_places
 from booking.operations.grouping import Grouped
 from booking.operations.load_gate import load_slot
 from booking.operations.record_bookings import Entry, record
@@ -30,6 +30,7 @@ from booking.operations.refusals import (
 )
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.bookables import Bookable, bookables
+from booking.queries.free_places import free_places
 from booking.rules.eligibility import decide
 from booking.rules.references import new_reference
 
@@ -86,7 +87,7 @@ def book(
         answer = ask_gate(Try(slot_id, request.claim, settings.GATE["lease"], request.held), now=now)
     except GateDown:
         return _book_from_the_ledger(request, now=now)
-    place = _place_or_refusal(request, answer)
+    place = _place_or_refusal(request, answer, now=now)
     if isinstance(place, AppointmentFacts):
         return place
     return _write(request, place, now=now, newly=answer.verdict is Verdict.NEW)
@@ -124,12 +125,12 @@ def refusal_for(answer: Answer) -> Refusal:
     return SlotFull()
 
 
-def _place_or_refusal(request: Request, answer: Answer) -> int | AppointmentFacts:
+def _place_or_refusal(request: Request, answer: Answer, *, now: datetime) -> int | AppointmentFacts:
     if answer.place is not None:
         return answer.place
     if answer.verdict in (Verdict.PAST, Verdict.LOST):
         # This very request had a place here once: what became of it stands in the ledger.
-        explained = explain(request)
+        explained = explain(request, now=now)
         if explained.earlier is not None:
             return explained.earlier
     raise refusal_for(answer)
@@ -210,11 +211,9 @@ def _facts(entry: Entry, bookable: Bookable, now: datetime) -> AppointmentFacts:
 
 
 def _settle(entries: Sequence[Entry]) -> None:
-    try:
+    # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
+    with suppress(GateDown):
         admission.settle_many((e.slot_id, e.claim, e.place) for e in entries)
-    except GateDown:
-        # The ledger has them; reconcile tells the gate when it is back.
-        pass
 
 
 def _write(request: Request, place: int, *, now: datetime, newly: bool, tries: int = 3) -> AppointmentFacts:
@@ -222,7 +221,7 @@ def _write(request: Request, place: int, *, now: datetime, newly: bool, tries: i
         result = _record(_Placed(request, place, now))
         if isinstance(result, AppointmentFacts):
             return result
-        explained = explain(request) if result is None else Explained(refusal=result)
+        explained = explain(request, now=now) if result is None else Explained(refusal=result)
     except LedgerError as error:
         # Written or not, nobody knows: the place is neither given back nor promised. A repeat gets the truth.
         raise Busy() from error
@@ -253,11 +252,9 @@ def _again(request: Request, *, now: datetime, tries: int) -> AppointmentFacts:
 
 
 def _drop(request: Request) -> None:
-    try:
+    # Without the gate the lease brings it back.
+    with suppress(GateDown):
         admission.drop_hold(request.slot_id, request.claim)
-    except GateDown:
-        # The lease brings it back.
-        pass
 
 
 # --- Without the gate -------------------------------------------------------------------------------------------------
@@ -270,14 +267,14 @@ def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFact
     if not _fallback.acquire(timeout=1):
         raise Busy()
     try:
-        earlier = explain(request).earlier
+        earlier = explain(request, now=now).earlier
         if earlier is not None:
             return earlier
         for place in free_places(request.slot_id, most=3):
             result = _record(_Placed(request, place, now))
             if isinstance(result, AppointmentFacts):
                 return result
-            explained = explain(request) if result is None else Explained(refusal=result)
+            explained = explain(request, now=now) if result is None else Explained(refusal=result)
             if explained.earlier is not None:
                 return explained.earlier
             if explained.refusal is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
-
-from django.utils import timezone
+from uuid import UUID
 
 from accounts.models import Patient
 from booking.models import LIVE, Appointment, Slot
@@ -25,7 +25,7 @@ class Explained:
     refusal: Refusal | None = None
 
 
-def explain(request: Request) -> Explained:
+def explain(request: Request, *, now: datetime) -> Explained:
     """Look for what stands in the way: first this request's own earlier try, then the slot, then the patient."""
     before = answered_before(request.account_id, request.request_key)
     if before is not None:
@@ -37,7 +37,7 @@ def explain(request: Request) -> Explained:
     slot = Slot.objects.filter(pk=request.slot_id).first()
     if slot is None or slot.closed_at is not None:
         return Explained(refusal=SlotClosed())
-    if slot.opens_at > timezone.now():
+    if slot.opens_at > now:
         return Explained(refusal=NotOpen(opens_at=slot.opens_at))
 
     other = (
@@ -52,7 +52,7 @@ def explain(request: Request) -> Explained:
     return Explained()
 
 
-def _person_of(request: Request) -> list[object]:
+def _person_of(request: Request) -> list[UUID]:
     return list(
         Patient.objects.filter(pk=request.patient_id, user_id=request.account_id).values_list("person", flat=True)
     )

@@ -17,9 +17,9 @@ from booking.models.prepared import prepared_cursor
 _STATEMENT = """
 WITH wanted AS (
   SELECT * FROM unnest(
-    %(i)s::int[], %(slot)s::bigint[], %(place)s::int[], %(patient)s::uuid[], %(person)s::uuid[], %(programme)s::bigint[],
-    %(dose)s::smallint[], %(account)s::bigint[], %(reference)s::text[], %(key)s::text[], %(digest)s::text[],
-    %(claim)s::text[]
+    %(i)s::int[], %(slot)s::bigint[], %(place)s::int[], %(patient)s::uuid[], %(person)s::uuid[],
+    %(programme)s::bigint[], %(dose)s::smallint[], %(account)s::bigint[], %(reference)s::text[], %(key)s::text[],
+    %(digest)s::text[], %(claim)s::text[]
   ) AS w(i, slot, place, patient, person, programme, dose, account, reference, key, digest, claim)
 ), allowed AS (
   SELECT w.* FROM wanted w JOIN booking_slot s ON s.id = w.slot
