@@ -59,11 +59,9 @@ def move(*, account_id: int, reference: str, slot_id: int, request_key: str, now
             raise
         except LedgerError as error:
             raise Busy() from error
-        with suppress(GateDown):
-            if moved.claim == claim:
-                admission.settle_many([(slot_id, claim, place)])
-            elif newly:
-                admission.drop_hold(slot_id, claim)
+        if newly and moved.claim != claim:
+            # An earlier try has moved it already; the place taken now is one too many.
+            _drop(slot_id, claim)
         return facts_of(moved)
     raise Busy()
 
@@ -121,6 +119,7 @@ def _record(account_id: int, reference: str, slot_id: int, place: int, claim: st
                 raise _NumberTaken
             old = {"from_slot": row.slot_id, "from_place": row.place}
             release_on_commit(row.slot_id, row.claim)
+            _settle_on_commit(slot_id, claim, place)
             row.slot, row.place, row.claim, row.moves = new, place, claim, row.moves + 1
             row.save(update_fields=["slot", "place", "claim", "moves"])
             note(row, EventKind.MOVED, by=account_id, now=now, slot=slot_id, place=place, **old)

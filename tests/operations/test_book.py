@@ -3,8 +3,7 @@ import pytest
 from booking import admission
 from booking.models import Appointment, AppointmentEvent, Message
 from booking.operations.book import book
-from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, RequestKeyReused, SlotFull
-from tests.factories import make_citizen, make_patient, make_programme, make_slot
+from tests.factories import make_patient, make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
