@@ -24,3 +24,5 @@ STORAGES = {
 }
 DEMONSTRATION = True
 SECURE = False
+# Race tests bring more threads than a worker process has.
+DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as LedgerError
+from django.db import connection
 from django.utils import timezone
 
 from booking import admission
@@ -216,9 +217,16 @@ def _settle(entries: Sequence[Entry]) -> None:
         admission.settle_many((e.slot_id, e.claim, e.place) for e in entries)
 
 
+def _together(placed: _Placed) -> AppointmentFacts | Refusal | None:
+    # Whoever waits for the group must not sit on a connection that its leader needs.
+    if not connection.in_atomic_block:
+        connection.close()
+    return _record(placed)
+
+
 def _write(request: Request, place: int, *, now: datetime, newly: bool, tries: int = 3) -> AppointmentFacts:
     try:
-        result = _record(_Placed(request, place, now))
+        result = _together(_Placed(request, place, now))
         if isinstance(result, AppointmentFacts):
             return result
         explained = explain(request, now=now) if result is None else Explained(refusal=result)
@@ -271,7 +279,7 @@ def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFact
         if earlier is not None:
             return earlier
         for place in free_places(request.slot_id, most=3):
-            result = _record(_Placed(request, place, now))
+            result = _together(_Placed(request, place, now))
             if isinstance(result, AppointmentFacts):
                 return result
             explained = explain(request, now=now) if result is None else Explained(refusal=result)

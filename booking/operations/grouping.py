@@ -9,11 +9,13 @@ Result = TypeVar("Result")
 
 
 class _Waiting(Generic[Item, Result]):
-    __slots__ = ("done", "error", "item", "result")
+    __slots__ = ("done", "error", "item", "leads", "result")
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.done = threading.Event()
+        # Set by a leader who has finished: woken not because the work is done, but to do the next group's.
+        self.leads = False
         self.result: Result | None = None
         self.error: BaseException | None = None
 
@@ -44,8 +46,7 @@ class Grouped(Generic[Item, Result]):
             self._lead(mine)
         else:
             mine.done.wait()
-            if mine.error is None and mine.result is None:
-                # The leader before us finished its own group and named us to lead the next one.
+            if mine.leads:
                 self._lead(mine)
         if mine.error is not None:
             raise mine.error
@@ -68,4 +69,5 @@ class Grouped(Generic[Item, Result]):
             if waiting is not mine:
                 waiting.done.set()
         if successor is not None:
+            successor.leads = True
             successor.done.set()

@@ -103,6 +103,15 @@ def _drop(slot_id: int, claim: str) -> None:
         admission.drop_hold(slot_id, claim)
 
 
+def _settle_on_commit(slot_id: int, claim: str, place: int) -> None:
+    def settle() -> None:
+        # Without the gate: the ledger has it, and reconcile tells the gate when it is back.
+        with suppress(GateDown):
+            admission.settle_many([(slot_id, claim, place)])
+
+    transaction.on_commit(settle)
+
+
 def _record(account_id: int, reference: str, slot_id: int, place: int, claim: str, *, now: datetime) -> Appointment:
     try:
         with transaction.atomic():
