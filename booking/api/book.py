@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.api.language import language_of
-from accounts.api.problems import problem_response
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.utils import timezone, translation
@@ -21,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.api.language import language_of
+from accounts.api.problems import problem_response
 from booking.api import representation
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
