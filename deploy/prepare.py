@@ -32,7 +32,7 @@ def main() -> int:
             _load_demonstration_city(wanted.data / "demonstration-unfinished", wanted.sign_in_file)
         _install_schedules()
     except (CommandError, DatabaseError, redis.RedisError) as reason:
-        print(f"Preparing failed: {reason}".strip(), file=sys.stderr)
+        print(" ".join(f"Preparing failed: {reason}".split()), file=sys.stderr)
         return 1
     return 0
 

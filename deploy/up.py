@@ -74,7 +74,9 @@ class City:
             database_url=database_url, redis_url=redis_url, demonstration=self.demonstration
         )
         environment.update(BIND=self.bind, PORT=str(self.port))
-        self._prepare(environment)
+        # Both fork or wait for a server that may not answer: neither goes well with a pool of connections.
+        without_pool = {**environment, "DATABASE_POOL": "0"}
+        self._prepare(without_pool)
         gunicorn: list[str | Path] = [
             "-m",
             "gunicorn",
@@ -82,7 +84,7 @@ class City:
             Path(__file__).with_name("gunicorn.conf.py"),
             "deploy.wsgi:application",
         ]
-        self.supervisor.start(Kept("jobs", Program(["-m", "django", "qcluster"], environment, seconds=30)))
+        self.supervisor.start(Kept("jobs", Program(["-m", "django", "qcluster"], without_pool, seconds=30)))
         web = Kept("web", Program(gunicorn, environment, seconds=40))
         self.supervisor.start(web)
         _wait_for_answer(self.bind, self.port, web)
