@@ -8,8 +8,6 @@ DATA ?= var
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --only-binary :all: --require-hashes
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
-# What the checks need to read the settings; nothing is started with it.
-EXAMPLE := set -a; . ./.env.example; set +a;
 
 .DEFAULT_GOAL := help
 .PHONY: help run manage test lint format bench lock clean
@@ -29,7 +27,7 @@ test: lint ## Check the style, then run every test against a real PostgreSQL and
 lint: $(VENV)/.dev ## Check style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo $(BIN)/mypy; $(EXAMPLE) $(BIN)/mypy
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(VENV)/.dev ## Put the source into shape

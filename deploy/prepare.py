@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 import redis
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -30,7 +30,7 @@ def main() -> int:
         _collect_static_files(wanted.data / "static.sha256")
         if wanted.sign_in_file:
             _load_demonstration_city(wanted.data / "demonstration-unfinished", wanted.sign_in_file)
-        _install_schedules()
+        call_command("install_schedules")
     except (CommandError, DatabaseError, redis.RedisError) as reason:
         print(" ".join(f"Preparing failed: {reason}".split()), file=sys.stderr)
         return 1
@@ -87,11 +87,6 @@ def _load_demonstration_city(unfinished: Path, sign_in_file: Path) -> None:
     unfinished.touch()
     call_command("load_demonstration_city", sign_in_file=str(sign_in_file))
     unfinished.unlink()
-
-
-def _install_schedules() -> None:
-    if "install_schedules" in get_commands():
-        call_command("install_schedules")
 
 
 if __name__ == "__main__":

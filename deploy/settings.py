@@ -1,6 +1,7 @@
 """Django settings, in sections. Everything that varies between installations comes from env.py."""
 
 from pathlib import Path
+from typing import Any
 
 from whitenoise.compress import Compressor
 
@@ -95,7 +96,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 REDIS_URL = env.required("REDIS_URL")
 # A cluster has one database only, and keys of several slots cannot be read in one command.
 REDIS_CLUSTER = env.flag("REDIS_CLUSTER")
-GATE = {
+GATE: dict[str, Any] = {
     "url": REDIS_URL,
     "cluster": REDIS_CLUSTER,
     "connections": env.number("GATE_CONNECTIONS", 16),

@@ -68,9 +68,7 @@ class DeskRole(models.TextChoices):
 class StaffMember(models.Model):
     """An account that works at a site, and as what."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts", verbose_name=_("账号")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts", verbose_name=_("账号"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="staff", verbose_name=_("接种点"))
     role = models.CharField(_("岗位"), max_length=20, choices=DeskRole)
     is_active = models.BooleanField(_("在岗"), default=True)

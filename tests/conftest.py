@@ -1,5 +1,6 @@
 """Actors, places and a clock for every test."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,3 +13,12 @@ CITY = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """A Tuesday morning in the city, long before anything expires."""
     return datetime(2026, 11, 24, 10, 0, tzinfo=CITY)
+
+
+@pytest.fixture(autouse=True)
+def empty_gate() -> Iterator[None]:
+    """Every test starts with a gate, and a cache, that know nothing."""
+    from booking.admission.connection import connection
+
+    connection().client.flushall()
+    yield

@@ -1,0 +1,190 @@
+"""The gate's functions: Python in, Lua call, Python out. It knows numbers and claims, never models.
+
+All raise GateDown when Redis does not answer; then the caller goes on from the ledger.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from booking.admission.connection import Call, Script, connection
+from booking.admission.keys import hold_key, left_key, loading_key, slot_keys
+
+
+class Verdict(Enum):
+    """What the gate says to a claim."""
+
+    NEW = b"new"
+    HAD = b"had"
+    PAST = b"past"
+    FULL = b"full"
+    LOST = b"lost"
+    CLOSED = b"closed"
+    NOT_OPEN = b"not_open"
+    UNKNOWN = b"unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A claim asks for a place in a slot, for `lease` seconds; `held` accepts only a place it already has."""
+
+    slot_id: int
+    claim: str
+    lease: float
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict; the place number for NEW and HAD; the release time in epoch milliseconds for NOT_OPEN."""
+
+    verdict: Verdict
+    place: int | None = None
+    opens_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotState:
+    """What the ledger says of a slot: everything that loading needs. Times in epoch milliseconds."""
+
+    slot_id: int
+    quota: int
+    opens_ms: int
+    closed: bool
+    keep_seconds: int
+    taken: Sequence[tuple[str, int]]
+    past: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The gate's numbers of a slot, to be compared with the ledger's."""
+
+    quota: int
+    closed: bool
+    settled: int
+    holds: int
+    lapsed: int
+    free: int
+    left: int
+    opens_ms: int
+
+
+def admit_many(tries: Sequence[Try]) -> list[Answer]:
+    """Ask for many places in one round trip."""
+    script = Script.named("admit")
+    calls = [Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries]
+    return [_answer(found) for found in connection().run(calls)]
+
+
+def _answer(found: list[bytes | int]) -> Answer:
+    verdict = Verdict(found[0])
+    if verdict in (Verdict.NEW, Verdict.HAD):
+        return Answer(verdict, place=int(found[1]))
+    if verdict is Verdict.NOT_OPEN:
+        return Answer(verdict, opens_ms=int(found[1]))
+    return Answer(verdict)
+
+
+def admit(slot_id: int, claim: str, *, lease: float, held: bool = False) -> Answer:
+    """Ask for one place, kept for `lease` seconds until it is settled."""
+    return admit_many([Try(slot_id, claim, lease, held)])[0]
+
+
+def settle_many(settled: Iterable[tuple[int, str, int]]) -> None:
+    """(slot, claim, place): the ledger has these; their leases end. Also sets the number the ledger gave."""
+    script = Script.named("settle")
+    calls = [Call(script, slot_keys(slot_id), (claim, place)) for slot_id, claim, place in settled]
+    if calls:
+        connection().run(calls)
+
+
+def release(slot_id: int, claim: str) -> int:
+    """Give a place back that the ledger has freed; the claim is remembered. Returns the number, 0 if it had none."""
+    return int(connection().run([Call(Script.named("release"), slot_keys(slot_id), (claim, "0", "1"))])[0])
+
+
+def drop_hold(slot_id: int, claim: str) -> int:
+    """Give a held place back, unless the ledger has it by now. Returns the number, 0 if there was nothing to drop."""
+    return int(connection().run([Call(Script.named("release"), slot_keys(slot_id), (claim, "1", "0"))])[0])
+
+
+def hand_over(slot_id: int, giver: str, receiver: str, *, lease: float = 0) -> int:
+    """Pass a place on without it becoming free. `lease` 0: the ledger has it. Returns the number, 0 if none."""
+    call = Call(Script.named("hand_over"), slot_keys(slot_id), (giver, receiver, int(lease * 1000)))
+    return int(connection().run([call])[0])
+
+
+def set_quota(slot_id: int, quota: int) -> None:
+    """Push the quota that the ledger has committed."""
+    connection().run([Call(Script.named("set_quota"), slot_keys(slot_id), (quota,))])
+
+
+def set_closed(slot_id: int, closed: bool) -> None:
+    """Push that the ledger has closed the slot, or opened it again."""
+    connection().run([Call(Script.named("set_closed"), slot_keys(slot_id), ("1" if closed else "0",))])
+
+
+def places_left(slot_ids: Sequence[int]) -> dict[int, int]:
+    """Places left of each loaded slot, in one round trip; slots that are not loaded are missing."""
+    found = connection().values([left_key(slot_id) for slot_id in slot_ids])
+    return {slot_id: int(left) for slot_id, left in zip(slot_ids, found, strict=True) if left is not None}
+
+
+def begin_load(slot_id: int, *, lock_seconds: float = 3) -> tuple[str, int] | None:
+    """Win the right to load a slot: (token, changes), or None while somebody else loads it."""
+    token = secrets.token_hex(8)
+    call = Call(
+        Script.named("begin_load"),
+        (slot_keys(slot_id)[0], loading_key(slot_id)),
+        (token, int(lock_seconds * 1000)),
+    )
+    found = connection().run([call])[0]
+    return (token, int(found[1])) if found[0] == b"yours" else None
+
+
+def finish_load(state: SlotState, *, token: str, changes: int) -> bool:
+    """Write what the ledger said. False if the gate moved meanwhile or the lock was lost: read again."""
+    pairs = [part for claim, place in state.taken for part in (claim, place)]
+    arguments = (
+        token, changes, state.quota, state.opens_ms, "1" if state.closed else "0", state.keep_seconds,
+        len(state.past), *state.past, *pairs,
+    )  # fmt: skip
+    keys = (*slot_keys(state.slot_id), loading_key(state.slot_id))
+    return int(connection().run([Call(Script.named("finish_load"), keys, arguments)])[0]) == 1
+
+
+def summaries(slot_ids: Sequence[int]) -> dict[int, Summary]:
+    """The numbers of each loaded slot; slots that are not loaded are missing."""
+    script = Script.named("summary")
+    found = connection().run([Call(script, slot_keys(slot_id)) for slot_id in slot_ids]) if slot_ids else []
+    return {
+        slot_id: Summary(row[0], bool(row[1]), *row[2:]) for slot_id, row in zip(slot_ids, found, strict=True) if row
+    }
+
+
+def snapshot(slot_id: int) -> dict[str, int]:
+    """Every claim of a slot with its place number, holds included."""
+    found = connection().hash(slot_keys(slot_id)[3])
+    return {claim.decode(): int(place) for claim, place in found.items()}
+
+
+def forget(slot_id: int) -> None:
+    """Drop what the gate knows of a slot; the next caller loads it from the ledger."""
+    connection().delete(slot_keys(slot_id))
+
+
+def remember_hold(patient: str, slot_id: int, claim: str, *, seconds: int) -> tuple[int, str] | None:
+    """Note a patient's one live hold; returns slot and claim of the one before, which the caller gives back."""
+    call = Call(Script.named("swap_hold"), (hold_key(patient),), (f"{slot_id}:{claim}", seconds))
+    before = connection().run([call])[0]
+    if before is None:
+        return None
+    slot, _, earlier = before.decode().partition(":")
+    return int(slot), earlier
+
+
+def ping() -> None:
+    """Raises GateDown unless the gate answers."""
+    connection().ping()

@@ -1,0 +1,73 @@
+"""Each refusal as a status, and in words that say what to do next."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from booking.api.representation import moment
+from booking.operations import refusals
+from booking.operations.refusals import Refusal
+
+STATUS: dict[type[Refusal], int] = {
+    refusals.SlotFull: 409,
+    refusals.NotOpen: 409,
+    refusals.SlotClosed: 409,
+    refusals.AlreadyBooked: 409,
+    refusals.HoldExpired: 409,
+    refusals.TooLate: 409,
+    refusals.NoChangesLeft: 409,
+    refusals.WrongStatus: 409,
+    refusals.QuotaBelowTaken: 409,
+    refusals.NotEligible: 422,
+    refusals.RequestKeyReused: 422,
+    refusals.NotFound: 404,
+    refusals.Busy: 503,
+}
+
+WORDS: dict[type[Refusal], Any] = {
+    refusals.SlotFull: _("这个时间已经约满了。请选别的时间或别的接种点。"),
+    refusals.NotOpen: _("这个时间的号还没有放出。请在放号时间再来。"),
+    refusals.SlotClosed: _("这个时间不能再约了。请选别的时间。"),
+    refusals.AlreadyBooked: _("这位接种人已经约了同一种疫苗。可以改那次的时间，或先取消它。"),
+    refusals.HoldExpired: _("保留时间到了，号已放回。请重新选一个时间。"),
+    refusals.TooLate: _("已经过了可以这样做的时间。需要帮助请打电话。"),
+    refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
+    refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
+    refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
+    refusals.NotEligible: _("现在还不能约。"),
+    refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
+    refusals.NotFound: _("没有找到。请检查后再试。"),
+    refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
+}
+
+NEXT_STEP = {
+    "too_young": _("到年龄后就可以约。"),
+    "too_old": _("请向接种点的医生咨询。"),
+    "wrong_sex": _("请选别的接种项目。"),
+    "wrong_district": _("请选对您居住区县开放的接种项目。"),
+    "series_complete": _("已经打完全部剂次，不用再约。"),
+    "too_early": _("请选与上一剂间隔够了的日期。"),
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str, Any], dict[str, str]]:
+    """Status, code, detail, facts and headers. The caller has activated `language`."""
+    facts = {name: _plain(value) for name, value in refusal.facts.items() if name != "what"}
+    headers: dict[str, str] = {}
+    detail = str(WORDS[type(refusal)])
+    if isinstance(refusal, refusals.NotEligible):
+        facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
+        facts = {name: value for name, value in facts.items() if value is not None}
+        detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
+    if isinstance(refusal, refusals.AlreadyBooked):
+        facts = {name: value for name, value in facts.items() if value is not None}
+    if isinstance(refusal, refusals.Busy):
+        headers["Retry-After"] = str(facts.pop("retry_after"))
+    return STATUS[type(refusal)], refusal.code, detail, facts, headers

@@ -1,0 +1,71 @@
+"""Fields in and out of the appointment calls; no create(), no update()."""
+
+from rest_framework import serializers
+
+STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
+
+
+class PatientOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name_masked = serializers.CharField()
+
+
+class SlotOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
+class SiteOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    district = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+
+
+class AppointmentOut(serializers.Serializer):
+    reference = serializers.RegexField(r"^[0-9]{12}$")
+    status = serializers.ChoiceField(choices=STATUSES)
+    patient = PatientOut()
+    programme = serializers.CharField()
+    programme_name = serializers.CharField()
+    dose = serializers.IntegerField()
+    slot = SlotOut()
+    site = SiteOut()
+    booked_at = serializers.DateTimeField()
+    qr_payload = serializers.RegexField(r"^[0-9]{23}$")
+    changes_left = serializers.IntegerField()
+    restorable_until = serializers.DateTimeField(required=False)
+
+
+class AppointmentList(serializers.Serializer):
+    results = AppointmentOut(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class AppointmentIn(serializers.Serializer):
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    patient = serializers.UUIDField()
+    hold = serializers.CharField(required=False, allow_null=True, min_length=1, max_length=300)
+
+
+class HoldIn(serializers.Serializer):
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    patient = serializers.UUIDField()
+
+
+class HoldOut(serializers.Serializer):
+    id = serializers.CharField()
+    slot = serializers.IntegerField()
+    expires_at = serializers.DateTimeField()
+
+
+class MoveIn(serializers.Serializer):
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class StateIn(serializers.Serializer):
+    state = serializers.ChoiceField(choices=STATUSES, required=False)

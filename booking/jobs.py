@@ -1,0 +1,29 @@
+"""What the queue runs. Each reads the clock, makes one call, and may run twice without harm."""
+
+from django.utils import timezone
+
+from booking.operations.cancel import release_places as _release_places
+from booking.operations.reconcile import reconcile as _reconcile
+from booking.operations.send_messages import send_messages as _send_messages
+from booking.operations.tidy import tidy as _tidy
+
+
+def send_messages() -> int:
+    """Send what is due."""
+    return _send_messages(now=timezone.now())
+
+
+def release_places() -> int:
+    """Give back the places of cancellations that can no longer be undone."""
+    return _release_places(now=timezone.now())
+
+
+def reconcile() -> str:
+    """Make the gate agree with the ledger."""
+    done = _reconcile(now=timezone.now())
+    return f"{len(done.repaired)} of {done.looked_at} slots repaired"
+
+
+def tidy() -> str:
+    """Drop what nobody needs any more: ended slots at the gate, old request keys, expired sign-outs."""
+    return _tidy(now=timezone.now())

@@ -1,0 +1,29 @@
+"""What people are told: the words of a message, and the channel it goes through."""
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts.masking import masked_name
+from booking.channels import console
+from booking.models import Message
+
+
+def words(message: Message) -> str:
+    """The text of the message, in the receiver's language; the patient's name is masked."""
+    appointment = message.appointment
+    with translation.override("zh-hans"):
+        return render_to_string(
+            f"notifications/{message.kind.lower()}.txt",
+            {
+                "name": masked_name(appointment.patient.name),
+                "programme": appointment.programme.name,
+                "site": appointment.slot.site,
+                "starts_at": timezone.localtime(appointment.slot.starts_at),
+                "reference": appointment.reference,
+            },
+        ).strip()
+
+
+def deliver(message: Message) -> None:
+    """Hand the message to its channel. Raises what the channel raises; then it is tried again later."""
+    console.send(to=message.appointment.booked_by.phone, text=words(message), key=message.key)

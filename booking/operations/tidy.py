@@ -1,0 +1,22 @@
+"""Housekeeping: what has served its time goes, so that neither the gate nor the ledger's small tables grow for ever."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import RevokedToken
+from booking import admission
+from booking.models import AnsweredRequest, Slot
+
+# Longer than the 24 hours that a request key is promised to be answered alike.
+KEEP_ANSWERS = timedelta(days=3)
+
+
+def tidy(*, now: datetime) -> str:
+    """Forget ended slots at the gate, answers to old request keys, and sign-outs of tokens that have expired anyway."""
+    ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
+    slots = 0
+    for slot_id in ended.values_list("pk", flat=True).iterator():
+        admission.forget(slot_id)
+        slots += 1
+    answers, _ = AnsweredRequest.objects.filter(answered_at__lt=now - KEEP_ANSWERS).delete()
+    tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()
+    return f"{slots} slots, {answers} answers, {tokens} tokens"

@@ -1,0 +1,107 @@
+"""What the ledger says of slots, in the shape that the gate is compared with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from booking.admission import SlotState, Summary
+from booking.models import Appointment, Slot
+
+# A gate's slot may be forgotten this long after it ended.
+KEEP_AFTER_END = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSummary:
+    """The ledger's numbers of a slot."""
+
+    slot_id: int
+    quota: int
+    closed: bool
+    opens_ms: int
+    taken: int
+    highest: int
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 UTC, the gate's unit of time."""
+    return int(moment.timestamp() * 1000)
+
+
+def slot_state(slot_id: int, *, now: datetime) -> SlotState | None:
+    """All that loading a slot at the gate needs; None if there is no such slot. Two statements."""
+    slot = Slot.objects.filter(pk=slot_id).first()
+    if slot is None:
+        return None
+    rows = Appointment.objects.filter(slot_id=slot_id).values_list("claim", "place", "cancelled_at")
+    recently = now - timedelta(days=2)
+    return SlotState(
+        slot_id=slot_id,
+        quota=slot.quota,
+        opens_ms=epoch_ms(slot.opens_at),
+        closed=slot.closed_at is not None,
+        keep_seconds=int(max((slot.ends_at + KEEP_AFTER_END - now).total_seconds(), 3600)),
+        taken=[(claim, place) for claim, place, _ in rows if place is not None],
+        past=[claim for claim, place, at in rows if place is None and at is not None and at > recently],
+    )
+
+
+def ledger_summaries(slot_ids: Sequence[int]) -> dict[int, LedgerSummary]:
+    """The ledger's numbers of these slots, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.id, s.quota, s.closed_at IS NOT NULL, (extract(epoch FROM s.opens_at) * 1000)::bigint,
+                   count(a.place), coalesce(max(a.place), 0)
+            FROM booking_slot s
+            LEFT JOIN booking_appointment a ON a.slot_id = s.id AND a.place IS NOT NULL
+            WHERE s.id = ANY(%s) GROUP BY s.id
+            """,
+            [list(slot_ids)],
+        )
+        return {row[0]: LedgerSummary(*row) for row in cursor.fetchall()}
+
+
+def differs(ledger: LedgerSummary, gate: Summary) -> bool:
+    """Whether the slot needs repair. Holds that are still running are nobody's fault and no drift."""
+    expected_free = max(ledger.quota - ledger.taken - gate.holds, 0)
+    return (
+        (gate.quota, gate.closed, gate.settled) != (ledger.quota, ledger.closed, ledger.taken)
+        or gate.opens_ms != ledger.opens_ms
+        or gate.lapsed > 0
+        or gate.free != expected_free
+        or gate.left != gate.free
+    )
+
+
+def open_slot_ids(now: datetime) -> list[int]:
+    """Slots that have not ended: those that the gate has to be right about."""
+    return list(Slot.objects.filter(ends_at__gt=now).order_by("pk").values_list("pk", flat=True))
+
+
+def oversold(slot_ids: Iterable[int] | None = None) -> list[tuple[int, int, int]]:
+    """(slot, quota, places taken) wherever the first promise is broken: must always be empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.id, s.quota, count(*) FROM booking_slot s
+            JOIN booking_appointment a ON a.slot_id = s.id AND a.place IS NOT NULL
+            GROUP BY s.id HAVING count(*) > s.quota OR max(a.place) > s.quota
+            """
+        )
+        return list(cursor.fetchall())
+
+
+def doubly_booked() -> list[tuple[str, int, int, int]]:
+    """(person, programme, dose, live appointments) wherever the second promise is broken: must always be empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person::text, programme_id, dose, count(*) FROM booking_appointment
+            WHERE status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
+            GROUP BY person, programme_id, dose HAVING count(*) > 1
+            """
+        )
+        return list(cursor.fetchall())

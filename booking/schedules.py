@@ -1,0 +1,20 @@
+"""What runs when. `manage.py install_schedules` puts this into the queue's table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A job by its dotted name, every so many minutes."""
+
+    name: str
+    job: str
+    minutes: int
+
+
+SCHEDULES = (
+    Scheduled("send messages", "booking.jobs.send_messages", 1),
+    Scheduled("release places", "booking.jobs.release_places", 1),
+    Scheduled("reconcile", "booking.jobs.reconcile", 1),
+    Scheduled("tidy", "booking.jobs.tidy", 720),
+)
