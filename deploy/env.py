@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 
@@ -21,6 +22,11 @@ def required(name: str) -> str:
 def optional(name: str, default: str) -> str:
     """Return the variable's value, or the default."""
     return os.environ.get(name) or default
+
+
+def with_values(values: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process: these values, where the variable is not set already."""
+    return {**os.environ, **{name: os.environ.get(name) or value for name, value in values.items()}}
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from whitenoise.compress import Compressor
+
 from deploy import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,17 +75,16 @@ TEMPLATES = [
 
 # --- The ledger: PostgreSQL ---------------------------------------------------------------------------------------
 
+# Threads of a worker share a few connections; opening one costs more than a booking. A pool does not survive a fork:
+# processes that fork after using it (the jobs) must have 0, and keep one connection each.
+_POOL = env.number("DATABASE_POOL", 6)
 DATABASES = {
     "default": {
         **env.database("DATABASE_URL"),
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": not _POOL,
+        "CONN_MAX_AGE": 0 if _POOL else 60,
         "OPTIONS": {
-            # Threads of a worker share a few connections; opening one costs more than a booking.
-            "pool": {
-                "min_size": 1,
-                "max_size": env.number("DATABASE_POOL", 6),
-                "timeout": 5,
-            },
+            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
             "options": "-c statement_timeout=5000 -c lock_timeout=3000",
         },
     }
@@ -167,6 +168,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are for developers; compressing them takes longer than everything else of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 # --- The API ------------------------------------------------------------------------------------------------------
 

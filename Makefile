@@ -1,0 +1,61 @@
+# Every chore. `make` alone lists them; it needs Python 3.11 or newer, and nothing else that is not on this page.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DATA ?= var
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --only-binary :all: --require-hashes
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help run manage test lint format bench lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+run: $(VENV)/.runtime ## Run a whole demonstration city until Ctrl-C: make run PORT=8123 DATA=../city
+	@PORT="$(PORT)" DATA="$(DATA)" exec $(BIN)/python -m deploy.up
+
+manage: $(VENV)/.runtime ## Run Django's command line against the running city: make manage ARGS="showmigrations"
+	@DATA="$(DATA)" exec $(BIN)/python -m deploy.manage_running $(ARGS)
+
+test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
+	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+lint: $(VENV)/.dev ## Check style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Put the source into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure the booking rush: make bench ARGS="--help"
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove the virtual environment and what tools left behind; data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it …")'
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps say which lock file was installed last.
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@echo "Installing what requirements.lock names"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+	@echo "Installing what requirements-dev.lock names"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@ $(VENV)/.runtime

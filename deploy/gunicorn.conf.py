@@ -1,0 +1,36 @@
+"""How gunicorn serves: https://docs.gunicorn.org names every setting."""
+
+import tempfile
+from pathlib import Path
+
+from deploy import env
+
+bind = f"{env.optional('BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"
+backlog = 2048
+
+workers = env.number("WEB_WORKERS", 2)
+worker_class = env.optional("WEB_WORKER_CLASS", "gthread")
+threads = env.number("WEB_THREADS", 32)
+# For gevent: how many requests a worker has open at once.
+worker_connections = env.number("WEB_CONNECTIONS", 1000)
+# Each worker opens its own connections to ledger and gate, so the application is not loaded before the fork.
+preload_app = False
+# Workers that recycle together are a gap in the middle of a rush.
+max_requests = 0
+# A heartbeat file on a slow disk looks like a worker that hangs.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
+
+# Seconds. A request may take 5 at the ledger; a worker that says nothing for 30 is replaced.
+timeout = 30
+graceful_timeout = 30
+keepalive = env.number("WEB_KEEPALIVE", 20)
+
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+accesslog = "-" if env.flag("ACCESS_LOG") else None
+errorlog = "-"
+loglevel = env.optional("LOG_LEVEL", "warning")
+# Signals are enough to steer it, and a socket in the home directory would be shared by all installations.
+control_socket_disable = True

@@ -1,0 +1,93 @@
+"""Makes ledger and static files ready for serving, doing only what is needed: `python -m deploy.prepare`.
+
+One process for all steps, because starting Django takes longer than most of them.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+import redis
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def main() -> int:
+    """Carry out the steps; 1 and one sentence if the ledger or the gate does not answer or a step refuses."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.prepare", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder for what to remember between starts")
+    parser.add_argument("--sign-in-file", type=Path, help="load the demonstration city, and write who can sign in here")
+    wanted = parser.parse_args()
+    django.setup()
+    try:
+        _servers_answer()
+        _migrate()
+        _collect_static_files(wanted.data / "static.sha256")
+        if wanted.sign_in_file:
+            _load_demonstration_city(wanted.data / "demonstration-unfinished", wanted.sign_in_file)
+        call_command("install_schedules")
+    except (CommandError, DatabaseError, redis.RedisError) as reason:
+        print(" ".join(f"Preparing failed: {reason}".split()), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _servers_answer() -> None:
+    try:
+        with connection.cursor() as cursor:
+            # Requests have to be quick; migrations and loading a city may take their time.
+            cursor.execute("SET statement_timeout = 0")
+    except OperationalError as error:
+        raise CommandError(f"PostgreSQL at DATABASE_URL does not answer: {error}") from None
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5) as gate:
+            gate.ping()
+    except redis.RedisError as error:
+        raise CommandError(f"Redis at REDIS_URL does not answer: {error}") from None
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Preparing the tables", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _collect_static_files(remembered: Path) -> None:
+    now = _static_fingerprint()
+    if settings.STATIC_ROOT.exists() and remembered.exists() and remembered.read_text() == now:
+        return
+    print("Collecting static files", flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    remembered.write_text(now)
+
+
+def _static_fingerprint() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256(repr((settings.STORAGES["staticfiles"], settings.STATIC_ROOT)).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = os.stat(storage.path(name))
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _load_demonstration_city(unfinished: Path, sign_in_file: Path) -> None:
+    from sites.models import Site
+
+    # Never into a ledger that has sites of its own; again where an earlier load was interrupted.
+    if Site.objects.exists() and not unfinished.exists():
+        return
+    unfinished.touch()
+    call_command("load_demonstration_city", sign_in_file=str(sign_in_file))
+    unfinished.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
