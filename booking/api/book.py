@@ -179,20 +179,29 @@ class _FullAnswers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, int, str], tuple[float, HttpResponse]] = {}
+        self._kept: dict[tuple[str, int, str], tuple[float, bytes, dict[str, str]]] = {}
 
     def get(self, refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpResponse:
         key = (refusal.code, slot_id, language)
         kept = self._kept.get(key)
         if kept is None or kept[0] < time.monotonic():
-            near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
-            kept = (time.monotonic() + 1, _refused(refusal, language, nearest=near))
+            if kept is not None:
+                # Whoever comes while the next one is made gets this one.
+                self._kept[key] = (time.monotonic() + 1, *kept[1:])
             with self._lock:
-                if len(self._kept) > 2000:
-                    self._kept.clear()
-                self._kept[key] = kept
-        made = kept[1]
-        return HttpResponse(made.content, status=made.status_code, headers=dict(made.items()))
+                if kept is not None or key not in self._kept:
+                    self._make(key, refusal, slot_id, language, now)
+                kept = self._kept[key]
+        return HttpResponse(kept[1], status=409, headers=kept[2])
+
+    def _make(
+        self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime
+    ) -> None:
+        near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
+        made = _refused(refusal, language, nearest=near)
+        if len(self._kept) > 2000:
+            self._kept.clear()
+        self._kept[key] = (time.monotonic() + 1, made.content, dict(made.items()))
 
 
 _full_answers = _FullAnswers()
