@@ -55,7 +55,7 @@ def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None
 
 def make_citizen(**fields) -> User:
     n = next(_count)
-    return User.objects.create(username=f"citizen-{n}", phone=f"+86138{n:08}", **fields)
+    return User.objects.create(**{"username": f"citizen-{n}", "phone": f"+86138{n:08}", **fields})
 
 
 def make_patient(user=None, *, birth_date=date(1990, 1, 1), sex="F", **fields) -> Patient:
@@ -93,3 +93,10 @@ def make_token(user: User, now: datetime) -> str:
     from accounts.tokens import issue
 
     return issue(user.pk, now)[0]
+
+
+def make_resident_id(born: str = "19900101", serial: str = "002", place: str = "430102") -> str:
+    """A number with a right check character; an even serial is a woman's."""
+    from accounts.documents import check_character
+
+    return place + born + serial + check_character(place + born + serial)

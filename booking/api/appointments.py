@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.language import ApiView
+from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
 from booking.api import representation
 from booking.api.book import book_appointment
 from booking.api.calendar_file import calendar_file
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
-from booking.api.problem_schema import problems
 from booking.api.qr_image import qr_image
 from booking.api.request_key import Outcome, digest_of, once, well_formed
 from booking.api.serializers import (

@@ -194,9 +194,7 @@ class _FullAnswers:
                 kept = self._kept[key]
         return HttpResponse(kept[1], status=409, headers=kept[2])
 
-    def _make(
-        self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime
-    ) -> None:
+    def _make(self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime) -> None:
         near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
         made = _refused(refusal, language, nearest=near)
         if len(self._kept) > 2000:
