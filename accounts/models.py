@@ -1,7 +1,7 @@
 """Who someone is: the account that signs in, and the patients that it books for."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -26,7 +26,7 @@ class User(AbstractUser):
     phone = EncryptedTextField(_("手机号"), null=True, blank=True, associated="user.phone")
     # Keyed hash of the E.164 number: finds the account and keeps numbers unique without decrypting.
     phone_index = models.UUIDField(null=True, unique=True, editable=False)
-    objects = Accounts()
+    objects: ClassVar[Accounts] = Accounts()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("账号")
@@ -35,7 +35,7 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         from accounts.encryption import blind_index
 
-        self.phone_index = blind_index("phone", self.phone) if self.phone else None
+        self.phone_index = blind_index("phone", str(self.phone)) if self.phone else None
         super().save(*args, **kwargs)
 
 

@@ -26,4 +26,5 @@ def words(message: Message) -> str:
 
 def deliver(message: Message) -> None:
     """Hand the message to its channel. Raises what the channel raises; then it is tried again later."""
-    console.send(to=message.appointment.booked_by.phone, text=words(message), key=message.key)
+    phone = message.appointment.booked_by.phone
+    console.send(to=str(phone) if phone else None, text=words(message), key=message.key)

@@ -31,11 +31,12 @@ class _Client(RedisCacheClient):
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         return self._shared
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> Any:
         if settings.GATE["cluster"]:
             keys = list(keys)
             found = zip(keys, self._shared.mget_nonatomic(keys), strict=True)
-            return {key: self._serializer.loads(value) for key, value in found if value is not None}
+            loads = self._serializer.loads  # type: ignore[attr-defined]
+            return {key: loads(value) for key, value in found if value is not None}
         return super().get_many(keys)
 
 

@@ -25,4 +25,4 @@ STORAGES = {
 DEMONSTRATION = True
 SECURE = False
 # Race tests bring more threads than a worker process has.
-DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40
+DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40  # type: ignore[index]

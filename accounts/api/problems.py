@@ -89,7 +89,7 @@ def _rest_framework_problem(exc: exceptions.APIException) -> Problem:
     if isinstance(exc, exceptions.ParseError):
         return Problem(400, "malformed", _("发送的内容不是有效的 JSON。"))
     if isinstance(exc, exceptions.Throttled):
-        wait = str(int(exc.wait or 1) + 1)
+        wait = str(int(getattr(exc, "wait", None) or 1) + 1)
         return Problem(429, "too_many_requests", _("点得太快了，请稍等再试。"), headers={"Retry-After": wait})
     return Problem(exc.status_code, "error", str(exc.detail))
 

@@ -139,7 +139,7 @@ class Connection:
 @lru_cache(maxsize=1)
 def connection() -> Connection:
     """This process's connection, opened at first use (after gunicorn has forked)."""
-    gate = settings.GATE
+    gate: dict[str, Any] = settings.GATE
     return Connection(
         gate["url"],
         cluster=gate["cluster"],

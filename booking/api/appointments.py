@@ -65,7 +65,7 @@ class BookingView(ApiView):
             return 200, self.shown(act())
 
         digest = digest_of(request.method or "", request.path, request.data)
-        status, body = once(user_id=request.user.id, key=key, digest=digest, now=timezone.now(), act=answered)
+        status, body = once(user_id=self.signed_in(request), key=key, digest=digest, now=timezone.now(), act=answered)
         return Response(body, status=status, headers=PRIVATE)
 
     def shown(self, facts: AppointmentFacts) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class BookingView(ApiView):
 
     def own(self, request: Request, reference: str) -> AppointmentFacts:
         """The caller's appointment. Raises NotFound, also for somebody else's."""
-        facts = appointment_of(request.user.id, reference)
+        facts = appointment_of(self.signed_in(request), reference)
         if facts is None:
             raise NotFound(what="appointment")
         return facts
@@ -90,7 +90,7 @@ class AppointmentsView(BookingView):
         wanted = StateIn(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         state = wanted.validated_data.get("state")
-        found = appointments_of(request.user.id, status=state.upper() if state else None)
+        found = appointments_of(self.signed_in(request), status=state.upper() if state else None)
         return Response({"results": [self.shown(facts) for facts in found], "next": None}, headers=PRIVATE)
 
     @extend_schema(
@@ -148,7 +148,7 @@ class CancelView(BookingView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """Give the appointment up."""
-        return self.once(request, lambda: cancel(account_id=request.user.id, reference=reference, now=timezone.now()))
+        return self.once(request, lambda: cancel(account_id=self.signed_in(request), reference=reference, now=timezone.now()))
 
 
 class RestoreView(BookingView):
@@ -157,7 +157,7 @@ class RestoreView(BookingView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """Undo a cancellation."""
-        return self.once(request, lambda: restore(account_id=request.user.id, reference=reference, now=timezone.now()))
+        return self.once(request, lambda: restore(account_id=self.signed_in(request), reference=reference, now=timezone.now()))
 
 
 class MoveView(BookingView):
@@ -175,7 +175,7 @@ class MoveView(BookingView):
         return self.once(
             request,
             lambda: move(
-                account_id=request.user.id,
+                account_id=self.signed_in(request),
                 reference=reference,
                 slot_id=slot_id,
                 request_key=key,
@@ -194,11 +194,11 @@ class HoldsView(BookingView):
         """Keep a place for a patient for five minutes; it replaces the patient's earlier hold."""
         wanted = HoldIn(data=request.data)
         wanted.is_valid(raise_exception=True)
-        wait = booking_pace.wait(request.user.id)
+        wait = booking_pace.wait(self.signed_in(request))
         if wait:
             raise Problem(429, "too_many_requests", str(_PACE_WORDS), headers={"Retry-After": str(wait)})
         held = hold(
-            account_id=request.user.id,
+            account_id=self.signed_in(request),
             patient_id=wanted.validated_data["patient"],
             slot_id=wanted.validated_data["slot"],
             now=timezone.now(),
@@ -210,5 +210,5 @@ class HoldView(BookingView):
     @extend_schema(responses={204: None, **problems(401, 404)})
     def delete(self, request: Request, hold_id: str) -> Response:
         """Give a held place back."""
-        drop(token=hold_id, account_id=request.user.id)
+        drop(token=hold_id, account_id=self.signed_in(request))
         return Response(status=204)

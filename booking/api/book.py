@@ -143,7 +143,8 @@ def _wanted(request: HttpRequest, language: str) -> tuple[int, UUID, str | None]
     if not isinstance(wanted, dict):
         raise _problem(language, 400, "malformed", _("发送的内容应为一个 JSON 对象。"))
     errors = []
-    slot_id, hold = wanted.get("slot"), wanted.get("hold")
+    slot_id: Any = wanted.get("slot")
+    hold: Any = wanted.get("hold")
     if type(slot_id) is not int or not 0 < slot_id <= _BIGGEST_ID:
         errors.append(("slot", _("请给出时段的编号（整数）。")))
     patient_id = _uuid(wanted.get("patient"))

@@ -104,12 +104,12 @@ class SitesView(PublicView):
         wanted = schema.SitesIn(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         asked = wanted.validated_data
-        found = [site for site in active_sites() if asked.get("district") in (None, "", site.district)]
+        found: list[SiteRow] = [site for site in active_sites() if asked.get("district") in (None, "", site.district)]
         if asked.get("district") and asked["district"] not in {row.code for row in districts()}:
             raise self.bad("district", _("没有这个区县。请从 districts 里选。"))
         near: dict[str, int] = {}
         if asked.get("near"):
-            by_distance = sites_near(*asked["near"], found)
+            by_distance = sites_near(asked["near"][0], asked["near"][1], found)
             found, near = [site for site, _m in by_distance], {site.code: metres for site, metres in by_distance}
         days = self._days(asked)
         if asked.get("with_places"):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -51,11 +52,11 @@ def nearest(slot_id: int, *, now: datetime, most: int = 3) -> list[NearSlot]:
     except GateDown:
         return []
     # A slot that the gate has not been asked for yet is as empty as it was published.
-    found = [NearSlot(*row, places_left=left.get(row[0], row[6])) for row in candidates]
+    found = [NearSlot(*(*row, left.get(row[0], row[6]))) for row in candidates]
     return [slot for slot in found if slot.places_left > 0][:most]
 
 
-def _candidates(slot_id: int, now: datetime) -> Sequence[tuple]:  # type: ignore[type-arg]
+def _candidates(slot_id: int, now: datetime) -> Sequence[tuple[Any, ...]]:
     key = f"near:{slot_id}"
     rows = cache.get(key)
     if rows is None:
