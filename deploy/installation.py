@@ -53,7 +53,7 @@ class Installation:
     @classmethod
     def from_environment(cls) -> "Installation":
         """The one that DATA names, or `var` in the current folder."""
-        return cls(Path(env.optional("DATA", "var")).expanduser().absolute())
+        return cls(Path(env.optional("DATA", "var")).expanduser().resolve())
 
     @property
     def ledger(self) -> Path:
