@@ -151,6 +151,9 @@ NO_UNDO_WITHIN_SECONDS = 7200
 MOVES_ALLOWED = 2
 RELEASE_DAYS = 14
 BOOKING_TRIES_PER_MINUTE = 60
+# How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
+BOARD_SECONDS = 5
+PUBLIC_SECONDS = 1
 
 # --- Language and time --------------------------------------------------------------------------------------------
 
@@ -220,5 +223,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django-q": {"level": "WARNING"}},
+    "loggers": {
+        "django-q": {"level": "WARNING"},
+        # A refusal is an answer, not a fault; in a surge there are thousands a second.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -1,6 +1,5 @@
 """Actors, places and a clock for every test."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,9 +15,8 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def empty_gate() -> Iterator[None]:
+def empty_gate() -> None:
     """Every test starts with a gate, and a cache, that know nothing."""
     from booking.admission.connection import connection
 
     connection().client.flushall()
-    yield

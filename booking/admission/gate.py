@@ -132,27 +132,32 @@ def places_left(slot_ids: Sequence[int]) -> dict[int, int]:
     return {slot_id: int(left) for slot_id, left in zip(slot_ids, found, strict=True) if left is not None}
 
 
-def begin_load(slot_id: int, *, lock_seconds: float = 3) -> tuple[str, int] | None:
-    """Win the right to load a slot: (token, changes), or None while somebody else loads it."""
-    token = secrets.token_hex(8)
-    call = Call(
-        Script.named("begin_load"),
-        (slot_keys(slot_id)[0], loading_key(slot_id)),
-        (token, int(lock_seconds * 1000)),
-    )
-    found = connection().run([call])[0]
-    return (token, int(found[1])) if found[0] == b"yours" else None
+def begin_load_many(slot_ids: Sequence[int], *, lock_seconds: float = 3) -> dict[int, tuple[str, int]]:
+    """Win the right to load slots: (token, changes) of each; those that somebody else is loading are missing."""
+    token, script = secrets.token_hex(8), Script.named("begin_load")
+    calls = [
+        Call(script, (slot_keys(slot_id)[0], loading_key(slot_id)), (token, int(lock_seconds * 1000)))
+        for slot_id in slot_ids
+    ]
+    found = zip(slot_ids, connection().run(calls), strict=True) if calls else ()
+    return {slot_id: (token, int(answer[1])) for slot_id, answer in found if answer[0] == b"yours"}
 
 
-def finish_load(state: SlotState, *, token: str, changes: int) -> bool:
-    """Write what the ledger said. False if the gate moved meanwhile or the lock was lost: read again."""
-    pairs = [part for claim, place in state.taken for part in (claim, place)]
-    arguments = (
-        token, changes, state.quota, state.opens_ms, "1" if state.closed else "0", state.keep_seconds,
-        len(state.past), *state.past, *pairs,
-    )  # fmt: skip
-    keys = (*slot_keys(state.slot_id), loading_key(state.slot_id))
-    return int(connection().run([Call(Script.named("finish_load"), keys, arguments)])[0]) == 1
+def finish_load_many(loads: Sequence[tuple[SlotState, tuple[str, int]]]) -> list[bool]:
+    """Write what the ledger said of each slot, under the ticket of begin_load_many.
+
+    False where the gate moved meanwhile or the lock was lost: read again.
+    """
+    script = Script.named("finish_load")
+    calls = []
+    for state, (token, changes) in loads:
+        pairs = [part for claim, place in state.taken for part in (claim, place)]
+        arguments = (
+            token, changes, state.quota, state.opens_ms, "1" if state.closed else "0", state.keep_seconds,
+            len(state.past), *state.past, *pairs,
+        )  # fmt: skip
+        calls.append(Call(script, (*slot_keys(state.slot_id), loading_key(state.slot_id)), arguments))
+    return [int(answer) == 1 for answer in connection().run(calls)] if calls else []
 
 
 def summaries(slot_ids: Sequence[int]) -> dict[int, Summary]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from accounts.api.language import ApiView
-from accounts.api.problems import Problem
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +9,14 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.language import ApiView
+from accounts.api.problem_schema import problems
+from accounts.api.problems import Problem
 from booking.api import representation
 from booking.api.book import book_appointment
 from booking.api.calendar_file import calendar_file
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
-from booking.api.problem_schema import problems
 from booking.api.qr_image import qr_image
 from booking.api.request_key import Outcome, digest_of, once, well_formed
 from booking.api.serializers import (

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.api.language import language_of
-from accounts.api.problems import problem_response
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.utils import timezone, translation
@@ -21,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
+from accounts.api.language import language_of
+from accounts.api.problems import problem_response
 from booking.api import representation
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
@@ -179,20 +179,27 @@ class _FullAnswers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, int, str], tuple[float, HttpResponse]] = {}
+        self._kept: dict[tuple[str, int, str], tuple[float, bytes, dict[str, str]]] = {}
 
     def get(self, refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpResponse:
         key = (refusal.code, slot_id, language)
         kept = self._kept.get(key)
         if kept is None or kept[0] < time.monotonic():
-            near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
-            kept = (time.monotonic() + 1, _refused(refusal, language, nearest=near))
+            if kept is not None:
+                # Whoever comes while the next one is made gets this one.
+                self._kept[key] = (time.monotonic() + 1, *kept[1:])
             with self._lock:
-                if len(self._kept) > 2000:
-                    self._kept.clear()
-                self._kept[key] = kept
-        made = kept[1]
-        return HttpResponse(made.content, status=made.status_code, headers=dict(made.items()))
+                if kept is not None or key not in self._kept:
+                    self._make(key, refusal, slot_id, language, now)
+                kept = self._kept[key]
+        return HttpResponse(kept[1], status=409, headers=kept[2])
+
+    def _make(self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime) -> None:
+        near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
+        made = _refused(refusal, language, nearest=near)
+        if len(self._kept) > 2000:
+            self._kept.clear()
+        self._kept[key] = (time.monotonic() + 1, made.content, dict(made.items()))
 
 
 _full_answers = _FullAnswers()

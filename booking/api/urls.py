@@ -1,17 +1,38 @@
 """The booking part of the JSON API, below /api/v1/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from booking.api import appointments
+from booking.api import appointments, places
+from booking.api.public import public
+
+
+class Reference:
+    """Twelve digits; anything else is not an address of ours."""
+
+    regex = "[0-9]{12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
 
 urlpatterns = [
+    path("districts", public(places.DistrictsView.as_view())),
+    path("programmes", public(places.ProgrammesView.as_view())),
+    path("sites", public(places.SitesView.as_view())),
+    path("sites/<slug:code>/slots", public(places.SlotsView.as_view())),
+    path("availability", public(places.AvailabilityView.as_view())),
     path("holds", appointments.HoldsView.as_view()),
     path("holds/<str:hold_id>", appointments.HoldView.as_view()),
     path("appointments", appointments.appointments),
-    path("appointments/<str:reference>", appointments.AppointmentView.as_view()),
-    path("appointments/<str:reference>/calendar.ics", appointments.CalendarView.as_view()),
-    path("appointments/<str:reference>/qr.svg", appointments.QrView.as_view()),
-    path("appointments/<str:reference>/cancel", appointments.CancelView.as_view()),
-    path("appointments/<str:reference>/restore", appointments.RestoreView.as_view()),
-    path("appointments/<str:reference>/move", appointments.MoveView.as_view()),
+    path("appointments/<reference:reference>", appointments.AppointmentView.as_view()),
+    path("appointments/<reference:reference>/calendar.ics", appointments.CalendarView.as_view()),
+    path("appointments/<reference:reference>/qr.svg", appointments.QrView.as_view()),
+    path("appointments/<reference:reference>/cancel", appointments.CancelView.as_view()),
+    path("appointments/<reference:reference>/restore", appointments.RestoreView.as_view()),
+    path("appointments/<reference:reference>/move", appointments.MoveView.as_view()),
 ]

@@ -17,7 +17,6 @@ from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.explain import Explained, explain
 from booking.operations.grouping import Grouped
-from booking.operations.load_gate import load_slot
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import (
     Busy,
@@ -32,6 +31,7 @@ from booking.operations.refusals import (
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.bookables import Bookable, bookables
 from booking.queries.free_places import free_places
+from booking.queries.load_gate import load_slot
 from booking.rules.eligibility import decide
 from booking.rules.references import new_reference
 

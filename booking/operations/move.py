@@ -13,7 +13,6 @@ from booking.admission import GateDown, Try, Verdict
 from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
 from booking.operations.book import ask_gate, check, claim_for, refusal_for
 from booking.operations.cancel import note, own_appointment, release_on_commit
-from booking.operations.load_gate import load_slot
 from booking.operations.refusals import (
     Busy,
     NoChangesLeft,
@@ -27,6 +26,7 @@ from booking.operations.refusals import (
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
 from booking.queries.free_places import free_places
+from booking.queries.load_gate import load_slot
 from booking.rules.changes import can_move
 
 

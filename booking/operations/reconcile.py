@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from booking import admission
-from booking.operations.load_gate import load_slot
 from booking.queries.drift import differs, ledger_summaries, open_slot_ids
+from booking.queries.load_gate import load_slot
 
 log = logging.getLogger(__name__)
 _BATCH = 500

@@ -30,22 +30,30 @@ def epoch_ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def slot_state(slot_id: int, *, now: datetime) -> SlotState | None:
-    """All that loading a slot at the gate needs; None if there is no such slot. Two statements."""
-    slot = Slot.objects.filter(pk=slot_id).first()
-    if slot is None:
-        return None
-    rows = Appointment.objects.filter(slot_id=slot_id).values_list("claim", "place", "cancelled_at")
+def slot_states(slot_ids: Sequence[int], *, now: datetime) -> dict[int, SlotState]:
+    """All that loading these slots at the gate needs; slots that do not exist are missing. Two statements."""
+    slots = Slot.objects.filter(pk__in=slot_ids)
     recently = now - timedelta(days=2)
-    return SlotState(
-        slot_id=slot_id,
-        quota=slot.quota,
-        opens_ms=epoch_ms(slot.opens_at),
-        closed=slot.closed_at is not None,
-        keep_seconds=int(max((slot.ends_at + KEEP_AFTER_END - now).total_seconds(), 3600)),
-        taken=[(claim, place) for claim, place, _ in rows if place is not None],
-        past=[claim for claim, place, at in rows if place is None and at is not None and at > recently],
-    )
+    taken: dict[int, list[tuple[str, int]]] = {}
+    past: dict[int, list[str]] = {}
+    rows = Appointment.objects.filter(slot_id__in=slot_ids).values_list("slot_id", "claim", "place", "cancelled_at")
+    for slot_id, claim, place, cancelled_at in rows:
+        if place is not None:
+            taken.setdefault(slot_id, []).append((claim, place))
+        elif cancelled_at is not None and cancelled_at > recently:
+            past.setdefault(slot_id, []).append(claim)
+    return {
+        slot.pk: SlotState(
+            slot_id=slot.pk,
+            quota=slot.quota,
+            opens_ms=epoch_ms(slot.opens_at),
+            closed=slot.closed_at is not None,
+            keep_seconds=int(max((slot.ends_at + KEEP_AFTER_END - now).total_seconds(), 3600)),
+            taken=taken.get(slot.pk, ()),
+            past=past.get(slot.pk, ()),
+        )
+        for slot in slots
+    }
 
 
 def ledger_summaries(slot_ids: Sequence[int]) -> dict[int, LedgerSummary]:

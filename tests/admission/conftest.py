@@ -55,5 +55,3 @@ def gate(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     connection().client.flushall()
     yield
     connection.cache_clear()
-
-

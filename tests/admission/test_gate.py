@@ -14,9 +14,9 @@ pytestmark = pytest.mark.usefixtures("gate")
 
 
 def load(slot_id=7, quota=3, taken=(), opens_ms=0, closed=False, past=()):
-    token, changes = admission.begin_load(slot_id)
+    ticket = admission.begin_load_many([slot_id])[slot_id]
     state = SlotState(slot_id, quota, opens_ms, closed, 3600, list(taken), list(past))
-    return admission.finish_load(state, token=token, changes=changes)
+    return admission.finish_load_many([(state, ticket)]) == [True]
 
 
 def test_places_are_numbered_from_one_to_the_quota_and_then_it_is_full():
@@ -129,17 +129,17 @@ def test_loading_again_keeps_running_holds_and_drops_what_the_ledger_does_not_ha
 
 def test_loading_is_refused_when_the_gate_moved_meanwhile():
     load()
-    token, changes = admission.begin_load(7)
+    ticket = admission.begin_load_many([7])[7]
     admission.admit(7, "claim", lease=30)
     admission.settle_many([(7, "claim", admission.snapshot(7)["claim"])])
 
-    assert not admission.finish_load(SlotState(7, 3, 0, False, 3600, []), token=token, changes=changes)
+    assert admission.finish_load_many([(SlotState(7, 3, 0, False, 3600, []), ticket)]) == [False]
     assert list(admission.snapshot(7)) == ["claim"]
 
 
 def test_one_loader_at_a_time():
-    assert admission.begin_load(7) is not None
-    assert admission.begin_load(7) is None
+    assert list(admission.begin_load_many([7, 8])) == [7, 8]
+    assert list(admission.begin_load_many([7, 9])) == [9]
 
 
 def test_many_slots_in_one_call():

@@ -10,9 +10,9 @@ from booking.admission.connection import connection as gate_connection
 from booking.admission.keys import slot_keys
 from booking.models import Appointment
 from booking.operations.book import book
-from booking.operations.load_gate import load_slot
 from booking.operations.refusals import Busy, SlotFull
 from booking.queries.audit import audit
+from booking.queries.load_gate import load_slot
 from tests.factories import make_patient, make_patients, make_slot
 from tests.races.crowd import all_at_once
 

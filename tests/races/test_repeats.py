@@ -39,7 +39,7 @@ def test_twin_without_one_claim_for_a_request_every_repeat_takes_a_place_at_the_
     admission_tries = [
         functools.partial(admission.admit, slot.pk, claim, lease=30) for claim in [f"try-{n}" for n in range(5)]
     ]
-    from booking.operations.load_gate import load_slot
+    from booking.queries.load_gate import load_slot
 
     load_slot(slot.pk, now=now)
     all_at_once(admission_tries, threads=5)

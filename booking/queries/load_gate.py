@@ -1,15 +1,19 @@
-"""Bring slots from the ledger to the gate: on demand, and whenever the gate turns out to be wrong."""
+"""Bring slots from the ledger to the gate: on demand, and whenever the gate turns out to be wrong.
+
+The gate is a view of the ledger, so filling it is part of reading: nothing is decided here.
+"""
 
 import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from booking import admission
-from booking.queries.drift import slot_state
+from booking.queries.drift import slot_states
 
 # The ledger answers in milliseconds; somebody who loads longer than this has died, and the lock runs out.
 _PATIENCE_SECONDS = 3.0
 _TRIES = 5
+_BATCH = 200
 
 
 def load_slot(slot_id: int, *, now: datetime, again: bool = False) -> bool:
@@ -20,18 +24,18 @@ def load_slot(slot_id: int, *, now: datetime, again: bool = False) -> bool:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     tries = 0
     while tries < _TRIES:
-        ticket = admission.begin_load(slot_id)
-        if ticket is None:
+        tickets = admission.begin_load_many([slot_id])
+        if not tickets:
             if time.monotonic() > deadline:
                 return True
             time.sleep(0.01)
             if not again and slot_id in admission.places_left([slot_id]):
                 return True
             continue
-        state = slot_state(slot_id, now=now)
-        if state is None:
+        states = slot_states([slot_id], now=now)
+        if slot_id not in states:
             return False
-        if admission.finish_load(state, token=ticket[0], changes=ticket[1]):
+        if admission.finish_load_many([(states[slot_id], tickets[slot_id])])[0]:
             return True
         # A busy slot moved while we read. Its own refusals and the next reconcile will get it right if we cannot.
         tries += 1
@@ -39,8 +43,11 @@ def load_slot(slot_id: int, *, now: datetime, again: bool = False) -> bool:
 
 
 def load_slots(slot_ids: Sequence[int], *, now: datetime) -> None:
-    """Load those of the slots that the gate does not know. Raises GateDown."""
-    known = admission.places_left(slot_ids)
-    for slot_id in slot_ids:
-        if slot_id not in known:
-            load_slot(slot_id, now=now)
+    """Load many slots that the gate does not know, some hundred at a time; those that others load are left to them.
+
+    Raises GateDown.
+    """
+    for start in range(0, len(slot_ids), _BATCH):
+        tickets = admission.begin_load_many(slot_ids[start : start + _BATCH])
+        states = slot_states(list(tickets), now=now)
+        admission.finish_load_many([(states[slot_id], tickets[slot_id]) for slot_id in tickets if slot_id in states])

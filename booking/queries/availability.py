@@ -1,0 +1,130 @@
+"""Where and when places are left. It informs, and never promises: only booking does.
+
+What slots there are comes from the ledger and is kept in the shared cache until somebody changes a slot of the site;
+how many places are left comes from the gate, in one round trip. Without the gate the ledger counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.utils import timezone
+
+from booking import admission
+from booking.admission import GateDown
+from booking.models import Appointment, Slot
+from booking.queries.load_gate import load_slots
+from booking.rules.availability import slot_state
+
+# Seconds. Changes to a site's slots forget what is kept at once; this is for changes made past the operations.
+_KEEP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """A slot as it was published."""
+
+    slot_id: int
+    site_code: str
+    programme_code: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    quota: int
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSlot:
+    """A slot with its places left and its state in one word."""
+
+    row: SlotRow
+    places_left: int
+    state: str
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of `first` to the first moment after `last`, in the city's time zone."""
+    zone = timezone.get_default_timezone()
+    return datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
+
+
+def forget_site(site_id: int) -> None:
+    """Have the site's slots read from the ledger again: somebody changed them."""
+    cache.set(f"slots:version:{site_id}", timezone.now().timestamp(), None)
+
+
+def slots_of_site(*, site_id: int, programme: str, first: date, last: date) -> list[SlotRow]:
+    """The site's slots of a programme (all programmes if empty) on these days, in order of time."""
+    version = cache.get(f"slots:version:{site_id}", 0)
+    key = f"slots:{site_id}:{programme}:{first}:{last}:{version}"
+    rows: list[SlotRow] | None = cache.get(key)
+    if rows is None:
+        start, end = day_bounds(first, last)
+        found = Slot.objects.filter(site_id=site_id, starts_at__gte=start, starts_at__lt=end)
+        if programme:
+            found = found.filter(programme__code=programme)
+        rows = slot_rows(found)
+        cache.set(key, rows, _KEEP)
+    return rows
+
+
+def slot_rows(found: "Iterable[Slot]") -> list[SlotRow]:
+    """The slots of a queryset, in order of time."""
+    columns = (
+        "pk", "site__code", "programme__code", "starts_at", "ends_at", "opens_at", "quota", "closed_at",
+    )  # fmt: skip
+    ordered = found.order_by("starts_at", "pk").values_list(*columns)  # type: ignore[attr-defined]
+    return [SlotRow(*row[:7], is_closed=row[7] is not None) for row in ordered]
+
+
+def with_places(rows: Sequence[SlotRow], *, now: datetime) -> list[OpenSlot]:
+    """Each slot with what is left of it now."""
+    left = places_left(rows, now=now)
+    return [
+        OpenSlot(
+            row,
+            left[row.slot_id],
+            slot_state(
+                places_left=left[row.slot_id],
+                quota=row.quota,
+                opens_at=row.opens_at,
+                starts_at=row.starts_at,
+                is_closed=row.is_closed,
+                now=now,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def places_left(rows: Sequence[SlotRow], *, now: datetime) -> dict[int, int]:
+    """Places left of every slot, from the gate, which loads what it does not know; without the gate from the ledger."""
+    ids = [row.slot_id for row in rows]
+    try:
+        left = admission.places_left(ids)
+        unknown = [slot_id for slot_id in ids if slot_id not in left]
+        if unknown:
+            load_slots(unknown, now=now)
+            left.update(admission.places_left(unknown))
+    except GateDown:
+        left = {}
+    counted = [row for row in rows if row.slot_id not in left]
+    if counted:
+        taken = taken_places([row.slot_id for row in counted])
+        left.update({row.slot_id: max(row.quota - taken.get(row.slot_id, 0), 0) for row in counted})
+    return left
+
+
+def taken_places(slot_ids: Sequence[int]) -> dict[int, int]:
+    """Places taken of these slots by the ledger, in one statement; slots without any are missing."""
+    counted = (
+        Appointment.objects.holding_a_place()
+        .filter(slot_id__in=slot_ids)
+        .values("slot_id")
+        .annotate(taken=Count("pk"))
+        .values_list("slot_id", "taken")
+    )
+    return dict(counted)

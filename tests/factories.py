@@ -1,0 +1,102 @@
+"""Plain functions that make what a test needs, and nothing else."""
+
+import itertools
+import uuid
+from datetime import date, datetime, timedelta
+
+from accounts.models import Patient, User
+from booking.models import Programme, Slot, Vaccine
+from sites.models import District, Site
+
+_count = itertools.count(1)
+CLOCK = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+
+
+def make_district(code: str = "430102") -> District:
+    return District.objects.get_or_create(
+        code=code, defaults={"name": "芙蓉区", "name_en": "Furong", "longitude": 113.0, "latitude": 28.2}
+    )[0]
+
+
+def make_site(**fields) -> Site:
+    n = next(_count)
+    fields.setdefault("district", None)
+    fields["district"] = fields["district"] or make_district()
+    defaults = {
+        "code": f"S{n:06}",
+        "name": f"第{n}接种点",
+        "name_en": f"Site {n}",
+        "street": "文艺路街道",
+        "longitude": 113.0,
+        "latitude": 28.2,
+    }
+    return Site.objects.create(**{**defaults, **fields})
+
+
+def make_programme(**fields) -> Programme:
+    n = next(_count)
+    vaccine = Vaccine.objects.create(code=f"vaccine-{n}", name="流感疫苗", name_en="Influenza vaccine")
+    defaults = {"code": f"programme-{n}", "name": "流感", "name_en": "Influenza", "vaccine": vaccine}
+    return Programme.objects.create(**{**defaults, **fields})
+
+
+def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None) -> Slot:
+    n = next(_count)
+    starts_at = starts_at or CLOCK + timedelta(days=3, minutes=n)
+    return Slot.objects.create(
+        site=site or make_site(),
+        programme=programme or make_programme(),
+        quota=quota,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=30),
+        opens_at=opens_at or CLOCK - timedelta(days=7),
+    )
+
+
+def make_citizen(**fields) -> User:
+    n = next(_count)
+    return User.objects.create(**{"username": f"citizen-{n}", "phone": f"+86138{n:08}", **fields})
+
+
+def make_patient(user=None, *, birth_date=date(1990, 1, 1), sex="F", **fields) -> Patient:
+    n = next(_count)
+    defaults = {
+        "name": "王秀兰",
+        "document_type": "passport",
+        "document_number": f"E{n:08}",
+        "person": uuid.uuid4(),
+        "relation": "self",
+    }
+    return Patient.objects.create(user=user or make_citizen(), birth_date=birth_date, sex=sex, **{**defaults, **fields})
+
+
+def make_patients(count: int) -> list[Patient]:
+    """Many patients, each of an account of its own, in two statements."""
+    numbers = [next(_count) for _ in range(count)]
+    users = User.objects.bulk_create(User(username=f"citizen-{n}") for n in numbers)
+    return Patient.objects.bulk_create(
+        Patient(
+            user=user,
+            name="王秀兰",
+            document_type="passport",
+            document_number=f"E{n:08}",
+            person=uuid.uuid4(),
+            relation="self",
+            birth_date=date(1990, 1, 1),
+            sex="F",
+        )
+        for n, user in zip(numbers, users, strict=True)
+    )
+
+
+def make_token(user: User, now: datetime) -> str:
+    from accounts.tokens import issue
+
+    return issue(user.pk, now)[0]
+
+
+def make_resident_id(born: str = "19900101", serial: str = "002", place: str = "430102") -> str:
+    """A number with a right check character; an even serial is a woman's."""
+    from accounts.documents import check_character
+
+    return place + born + serial + check_character(place + born + serial)
