@@ -53,7 +53,7 @@ class Installation:
     @classmethod
     def from_environment(cls) -> "Installation":
         """The one that DATA names, or `var` in the current folder."""
-        return cls(Path(env.optional("DATA", "var")).expanduser().absolute())
+        return cls(Path(env.optional("DATA", "var")).expanduser().resolve())
 
     @property
     def ledger(self) -> Path:
@@ -126,18 +126,19 @@ class Installation:
         )
 
     def remember(self, facts: Mapping[str, Any], pids: Mapping[str, int]) -> None:
-        """Write servers.json: the addresses, and which processes run."""
+        """Write servers.json: the addresses, and which processes run, this one among them as the supervisor."""
+        pids = {"supervisor": os.getpid(), **pids}
         born = {name: processes.birth(pid) for name, pid in pids.items()}
-        _write(self.folder / "servers.json", {**facts, "pids": dict(pids), "born": born})
+        _write(self.folder / "servers.json", {**facts, "pids": pids, "born": born})
 
     def running(self) -> dict[str, Any] | None:
-        """What `remember` wrote, if those processes still run; None otherwise. Raises Unusable if it is damaged."""
+        """What `remember` wrote, if that supervisor still runs; None otherwise. Raises Unusable if it is damaged."""
         path = self.folder / "servers.json"
         if not path.exists():
             return None
         facts = _read(path)
-        alive = (processes.birth(pid) == facts["born"][name] for name, pid in facts["pids"].items())
-        return facts if all(alive) else None
+        supervisor = facts["pids"]["supervisor"]
+        return facts if processes.birth(supervisor) == facts["born"]["supervisor"] else None
 
     def end_leftovers(self) -> list[str]:
         """End what an earlier start left running when it was killed; the names of what was ended."""

@@ -6,6 +6,7 @@ One process for all steps, because starting Django takes longer than most of the
 import argparse
 import hashlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from deploy import processes
+
 
 def main() -> int:
-    """Carry out the steps; 1 and one sentence if the ledger or the gate does not answer or a step refuses."""
+    """Carry out the steps; returns 1 and one sentence if the ledger or the gate does not answer or a step refuses."""
     parser = argparse.ArgumentParser(prog="python -m deploy.prepare", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder for what to remember between starts")
     parser.add_argument("--sign-in-file", type=Path, help="load the demonstration city, and write who can sign in here")
@@ -26,11 +29,14 @@ def main() -> int:
     django.setup()
     try:
         _servers_answer()
+        # Compressing them takes a core for a while, and nothing else here needs them.
+        static_files = _StaticFiles(wanted.data / "static.sha256")
+        static_files.begin()
         _migrate()
-        _collect_static_files(wanted.data / "static.sha256")
         if wanted.sign_in_file:
             _load_demonstration_city(wanted.data / "demonstration-unfinished", wanted.sign_in_file)
         call_command("install_schedules")
+        static_files.finish()
     except (CommandError, DatabaseError, redis.RedisError) as reason:
         print(" ".join(f"Preparing failed: {reason}".split()), file=sys.stderr)
         return 1
@@ -58,13 +64,30 @@ def _migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _collect_static_files(remembered: Path) -> None:
-    now = _static_fingerprint()
-    if settings.STATIC_ROOT.exists() and remembered.exists() and remembered.read_text() == now:
-        return
-    print("Collecting static files", flush=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    remembered.write_text(now)
+class _StaticFiles:
+    """Collects static files in a process of its own, if they changed since the last time."""
+
+    def __init__(self, remembered: Path) -> None:
+        self.remembered = remembered
+        self.fingerprint = _static_fingerprint()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        if (
+            settings.STATIC_ROOT.exists()
+            and self.remembered.exists()
+            and self.remembered.read_text() == self.fingerprint
+        ):
+            return
+        print("Collecting static files", flush=True)
+        self.process = processes.start([sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"])
+
+    def finish(self) -> None:
+        if self.process is None:
+            return
+        if self.process.wait():
+            raise CommandError("the static files could not be collected.")
+        self.remembered.write_text(self.fingerprint)
 
 
 def _static_fingerprint() -> str:

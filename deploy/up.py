@@ -165,7 +165,8 @@ def _wait_for_answer(bind: str, port: int, web: Kept) -> None:
         connection = http.client.HTTPConnection(_reachable(bind), port, timeout=30)
         try:
             connection.request("GET", "/")
-            connection.getresponse()
+            if (status := connection.getresponse().status) >= 500:
+                _say(f"The first page answers with an error ({status}); the reason is above.")
             return
         except OSError:
             time.sleep(0.05)

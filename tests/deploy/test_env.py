@@ -1,0 +1,97 @@
+"""What is read from the environment is checked once, and a fault names its variable."""
+
+import base64
+
+import pytest
+
+from deploy import env
+
+KEY, OLD_KEY = b"k" * 32, b"o" * 32
+
+
+def _encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+def test_a_required_variable_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLOUR", raising=False)
+
+    with pytest.raises(env.BadEnvironment, match=r"COLOUR is not set\."):
+        env.required("COLOUR")
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLOUR", "")
+
+    assert env.optional("COLOUR", "green") == "green"
+    assert env.flag("COLOUR", default=True) is True
+    assert env.number("COLOUR", 7) == 7
+    with pytest.raises(env.BadEnvironment):
+        env.required("COLOUR")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("no", False)])
+def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch, written: str, meant: bool) -> None:
+    monkeypatch.setenv("COLOUR", written)
+
+    assert env.flag("COLOUR", default=not meant) is meant
+
+
+def test_an_unclear_flag_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLOUR", "perhaps")
+
+    with pytest.raises(env.BadEnvironment, match="COLOUR must be yes or no, not 'perhaps'"):
+        env.flag("COLOUR")
+
+
+@pytest.mark.parametrize("written", ["-1", "1.5", "many"])
+def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("PLACES", written)
+
+    with pytest.raises(env.BadEnvironment, match=f"PLACES must be a whole number, not '{written}'"):
+        env.number("PLACES", 3)
+
+
+def test_a_database_address_may_hold_any_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ada:p%40ss%2Fword@db.example:6543/city")
+
+    assert env.database("DATABASE_URL") == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "city",
+        "USER": "ada",
+        "PASSWORD": "p@ss/word",
+        "HOST": "db.example",
+        "PORT": "6543",
+    }
+
+
+def test_a_database_address_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://ada@db.example/city")
+
+    with pytest.raises(env.BadEnvironment, match="DATABASE_URL must start with postgresql://"):
+        env.database("DATABASE_URL")
+
+
+def test_a_key_ring_keeps_the_order_of_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEYS", f"k2:{_encoded(KEY)}, k1:{_encoded(OLD_KEY)}")
+
+    assert list(env.key_ring("KEYS").items()) == [("k2", KEY), ("k1", OLD_KEY)]
+
+
+@pytest.mark.parametrize("written", [_encoded(KEY), "k1:" + _encoded(KEY[:31]), "k1:not base64"])
+def test_a_faulty_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("KEYS", written)
+
+    with pytest.raises(env.BadEnvironment, match="KEYS must be") as refused:
+        env.key_ring("KEYS")
+
+    assert written not in str(refused.value)
+
+
+def test_what_is_set_already_wins_over_what_a_child_would_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLOUR", "red")
+    monkeypatch.setenv("SHAPE", "")
+
+    given = env.with_values({"COLOUR": "green", "SHAPE": "round"})
+
+    assert (given["COLOUR"], given["SHAPE"]) == ("red", "round")
