@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 Start = Callable[..., Any]
 
@@ -22,7 +24,14 @@ class _WithoutMiddleware(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        # What Django's CommonMiddleware would add; without it gunicorn sends every answer in chunks.
+        self._middleware_chain = convert_exception_to_response(self._with_length)
+
+    def _with_length(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = self._get_response(request)  # type: ignore[attr-defined]
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        return response
 
 
 _pages = get_wsgi_application()

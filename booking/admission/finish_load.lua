@@ -33,8 +33,14 @@ for claim, hold in pairs(held) do
   redis.call('HSET', KEYS[4], claim, hold[1])
   redis.call('ZADD', KEYS[5], hold[2], claim)
 end
+local free = {}
 for place = 1, quota do
-  if not taken[tostring(place)] then redis.call('SADD', KEYS[3], place) end
+  if not taken[tostring(place)] then free[#free + 1] = place end
+  -- In portions: one call for each number is slow, and a call takes only so many.
+  if #free == 1000 or (place == quota and #free > 0) then
+    redis.call('SADD', KEYS[3], unpack(free))
+    free = {}
+  end
 end
 for i = 8, first - 1 do redis.call('SADD', KEYS[6], ARGV[i]) end
 redis.call('HSET', KEYS[1], 'quota', quota, 'opens', ARGV[4], 'closed', ARGV[5])

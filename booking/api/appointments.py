@@ -148,7 +148,9 @@ class CancelView(BookingView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """Give the appointment up."""
-        return self.once(request, lambda: cancel(account_id=self.signed_in(request), reference=reference, now=timezone.now()))
+        return self.once(
+            request, lambda: cancel(account_id=self.signed_in(request), reference=reference, now=timezone.now())
+        )
 
 
 class RestoreView(BookingView):
@@ -157,7 +159,9 @@ class RestoreView(BookingView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """Undo a cancellation."""
-        return self.once(request, lambda: restore(account_id=self.signed_in(request), reference=reference, now=timezone.now()))
+        return self.once(
+            request, lambda: restore(account_id=self.signed_in(request), reference=reference, now=timezone.now())
+        )
 
 
 class MoveView(BookingView):
