@@ -22,7 +22,7 @@ manage: $(VENV)/.runtime ## Run Django's command line against the running city: 
 	@DATA="$(DATA)" exec $(BIN)/python -m deploy.manage_running $(ARGS)
 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and who may import whom
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ Both listen on loopback only and ask for a password. Both are children of the ca
 caller is killed, they stop by themselves (on Linux, if they were started by its main thread).
 """
 
+import contextlib
 import re
 import shutil
 import signal
@@ -31,10 +32,15 @@ class CannotStart(Exception):
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that nothing listens on now, and neither on the one 10,000 above it."""
+    while True:
+        with socket.socket() as probe, socket.socket() as above:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+            # Nodes of a cluster talk to one another there.
+            with contextlib.suppress(OSError, OverflowError):
+                above.bind(("127.0.0.1", port + 10_000))
+                return port
 
 
 def _wait(name: str, answers: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:

@@ -18,9 +18,6 @@ import pytest
 from deploy import processes
 from deploy.embedded import free_port
 
-# One worker process starts the city for all of these.
-pytestmark = pytest.mark.xdist_group("city")
-
 HOUSE = Path(__file__).resolve().parents[2]
 _TEN_JOBS = """
 from django_q.tasks import async_task
