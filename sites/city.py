@@ -106,6 +106,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _site(row: dict[str, str], districts: dict[str, District]) -> Site:
     if (district := districts.get(row["district_code"])) is None:
         raise ValueError(f"there is no district {row['district_code']!r}")
+    if not (row["code"].isascii() and row["code"].isdigit()):
+        raise ValueError(f"the code must be digits, not {row['code']!r}")
     seats = int(row["seats_per_half_hour"])
     if not 1 <= seats <= 1000:
         raise ValueError(f"{seats} places per half hour is not plausible")
