@@ -1,0 +1,1 @@
+"""Fills a demonstration or a rehearsal: programmes, slots and people that are all made up."""

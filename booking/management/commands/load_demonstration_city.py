@@ -1,0 +1,85 @@
+import os
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from booking.demo import people
+from booking.demo.programmes import load_programmes
+from booking.demo.slots import DaySlots, load_slots
+from booking.management.permission import only_in_a_demonstration
+from sites.city import BadCityData, load_city
+from sites.models import DeskRole, Site
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill a demonstration: districts, sites, programmes, two weeks of slots, and an administrator, a staff member "
+        "and a citizen who can sign in. A second run adds only what is missing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--sign-in-file", type=Path, help="where to keep who can sign in (mode 0600)")
+
+    def handle(self, *args: Any, sign_in_file: Path | str | None, **options: Any) -> None:
+        only_in_a_demonstration()
+        began, now = monotonic(), timezone.now()
+        try:
+            city = load_city()
+        except BadCityData as error:
+            raise CommandError(str(error)) from None
+        print(f"{city.districts} districts ({city.new_districts} new), {city.sites} sites ({city.new_sites} new)")
+        programmes = load_programmes()
+        print(f"{len(programmes)} programmes: {', '.join(programmes)}", flush=True)
+        added = load_slots(programmes, now=now, done=_say)
+        print(f"{sum(day.slots for day in added):,} new slots, {monotonic() - began:.1f} s")
+        _make_people(Path(sign_in_file) if sign_in_file else None)
+
+
+def _say(day: DaySlots) -> None:
+    if day.slots:
+        print(f"  {day.day:%a %d %b}: {day.slots:,} slots, {day.places:,} places", flush=True)
+
+
+def _make_people(sign_in_file: Path | None) -> None:
+    people.make_demonstration_citizen(now=timezone.now())
+    names = (people.ADMINISTRATOR, people.STAFF_MEMBER)
+    known = User.objects.filter(username__in=names).count() == len(names)
+    if known and (sign_in_file is None or sign_in_file.exists()):
+        print("Who can sign in is unchanged; the passwords were printed when they were made.")
+        return
+    site = Site.objects.filter(is_active=True).first()
+    if site is None:
+        raise CommandError("Every site is out of use, so nobody can work at one.")
+    # The passwords must not be lost: the accounts get them only if the file was written.
+    with transaction.atomic():
+        administrator = people.make_administrator()
+        _, staff = people.make_staff_member(username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR)
+        text = _sign_in_text(administrator, staff, site)
+        if sign_in_file is not None:
+            _write_for_owner(sign_in_file, text)
+    print(text, end="")
+
+
+def _sign_in_text(administrator: people.SignIn, staff: people.SignIn, site: Site) -> str:
+    phone = people.CITIZEN_PHONE.removeprefix("+86")
+    return (
+        "Who can sign in\n"
+        f"  administrator  {administrator.username}  {administrator.password}  at /admin/\n"
+        f"  staff member   {staff.username}  {staff.password}  at {site.name} ({site.code})\n"
+        f"  citizen        {phone}  by the code that this installation prints\n"
+    )
+
+
+def _write_for_owner(path: Path, text: str) -> None:
+    try:
+        # A file that others could read before is not opened again, it is replaced.
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from None
