@@ -85,7 +85,8 @@ DATABASES = {
         "CONN_MAX_AGE": 0 if _POOL else 60,
         "OPTIONS": {
             **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
-            "options": "-c statement_timeout=5000 -c lock_timeout=3000",
+            # The few prepared statements take their parameters as arrays: their plan never depends on them.
+            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan",
         },
     }
 }

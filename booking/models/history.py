@@ -15,14 +15,26 @@ class EventKind(models.TextChoices):
 
 
 class AppointmentEvent(models.Model):
-    """Who did what to an appointment, and when. Rows are only added: a trigger refuses anything else."""
+    """Who did what to an appointment, and when. Rows are only added: a trigger refuses anything else.
 
-    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="events", verbose_name=_("预约"))
+    The statement that writes the appointment writes its event, so the database need not check the reference again.
+    """
+
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, related_name="events", verbose_name=_("预约"), db_constraint=False
+    )
     kind = models.CharField(_("事件"), max_length=20, choices=EventKind)
     at = models.DateTimeField(_("时间"))
     # NULL: the system itself, by a job.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("操作人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("操作人"),
+        db_index=False,
+        db_constraint=False,
     )
     facts = models.JSONField(_("详情"), default=dict)
 

@@ -15,9 +15,16 @@ class Message(models.Model):
     """Something a person is to be told. Written in the transaction that causes it, sent by a job."""
 
     # The same key is the same message, however often it is sent: receivers show it once.
-    key = models.CharField(max_length=60, unique=True)
+    key = models.CharField(max_length=60)
     kind = models.CharField(_("类型"), max_length=20, choices=MessageKind)
-    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="messages", verbose_name=_("预约"))
+    appointment = models.ForeignKey(
+        Appointment,
+        models.PROTECT,
+        related_name="messages",
+        verbose_name=_("预约"),
+        db_index=False,
+        db_constraint=False,
+    )
     created_at = models.DateTimeField(_("产生时间"))
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     # Not before this time: after a failure, or while another worker is sending it.
@@ -27,6 +34,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("消息")
         verbose_name_plural = _("消息")
+        constraints = [models.UniqueConstraint(fields=["key"], name="one_message_per_key")]
         indexes = [models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="messages_to_send")]
 
     def __str__(self) -> str:

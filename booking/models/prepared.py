@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 class _PreparedCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "_PreparedCursor":
-        return super().execute(query, params, prepare=True, binary=False)
+        return super().execute(query, params, prepare=True, binary=True)
 
 
 def prepared_cursor() -> CursorWrapper:
