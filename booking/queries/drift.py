@@ -61,7 +61,7 @@ def ledger_summaries(slot_ids: Sequence[int]) -> dict[int, LedgerSummary]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.id, s.quota, s.closed_at IS NOT NULL, (extract(epoch FROM s.opens_at) * 1000)::bigint,
+            SELECT s.id, s.quota, s.closed_at IS NOT NULL, floor(extract(epoch FROM s.opens_at) * 1000)::bigint,
                    count(a.place), coalesce(max(a.place), 0)
             FROM booking_slot s
             LEFT JOIN booking_appointment a ON a.slot_id = s.id AND a.place IS NOT NULL
