@@ -19,8 +19,8 @@ def no_such_call(request: HttpRequest) -> HttpResponse:
 no_such_call.csrf_exempt = True  # type: ignore[attr-defined]
 
 urlpatterns = [
-    path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("booking.api.urls")),
+    path("api/v1/", include("accounts.api.urls")),
     re_path(r"^api/v1/", no_such_call),
     path("admin/", admin.site.urls),
 ]

@@ -10,11 +10,14 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
+from django.utils.log import log_response
 
 Start = Callable[..., Any]
 
@@ -26,6 +29,16 @@ class _WithoutMiddleware(WSGIHandler):
         self._exception_middleware: list[Any] = []
         # What Django's CommonMiddleware would add; without it gunicorn sends every answer in chunks.
         self._middleware_chain = convert_exception_to_response(self._with_length)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """As Django's, without a line in the log for every refusal."""
+        set_urlconf(settings.ROOT_URLCONF)
+        response: HttpResponseBase = self._middleware_chain(request)  # type: ignore[misc,assignment]
+        response._resource_closers.append(request.close)  # type: ignore[attr-defined]
+        if response.status_code >= 500:
+            message = "%s: %s"
+            log_response(message, response.reason_phrase, request.path, response=response, request=request)  # type: ignore[arg-type]
+        return response
 
     def _with_length(self, request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = self._get_response(request)  # type: ignore[attr-defined]

@@ -36,11 +36,17 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One run of a script."""
+    """One run of a script; without a script, a reading of the keys' strings."""
 
-    script: Script
+    script: Script | None
     keys: Sequence[str]
     arguments: Sequence[Any] = ()
+
+    def command(self) -> tuple[Any, ...]:
+        """The command as Redis knows it."""
+        if self.script is None:
+            return ("MGET", *self.keys)
+        return ("EVALSHA", self.script.sha, len(self.keys), *self.keys, *self.arguments)
 
 
 class Connection:
@@ -93,12 +99,18 @@ class Connection:
         return result
 
     def _pipeline(self, client: Any, calls: Sequence[Call]) -> list[Any]:
-        if len(calls) == 1:
-            return [self._one(client, calls[0])]
-        pipeline = client.pipeline(transaction=False)
-        for call in calls:
-            pipeline.execute_command("EVALSHA", call.script.sha, len(call.keys), *call.keys, *call.arguments)
-        answers = pipeline.execute(raise_on_error=False)
+        # What redis-py's own pipeline does, without what it adds for each command.
+        pool = client.connection_pool
+        wire = pool.get_connection()
+        try:
+            wire.send_packed_command(wire.pack_commands([call.command() for call in calls]), check_health=False)
+            answers = [_read(wire) for _ in calls]
+        except BaseException:
+            # Answers may be left on the wire: nobody else may get them.
+            wire.disconnect()
+            raise
+        finally:
+            pool.release(wire)
         for position, answer in enumerate(answers):
             if isinstance(answer, (NoScriptError, *_REDIRECTED)):
                 answers[position] = self._one(self.client, calls[position])
@@ -107,6 +119,8 @@ class Connection:
         return list(answers)
 
     def _one(self, client: Any, call: Call) -> Any:
+        if call.script is None:
+            return self.client.mget_nonatomic(call.keys) if self._cluster else client.mget(call.keys)
         try:
             return client.evalsha(call.script.sha, len(call.keys), *call.keys, *call.arguments)
         except NoScriptError:
@@ -134,6 +148,13 @@ class Connection:
             for position, answer in zip(positions, found, strict=True):
                 answers[position] = answer
         return answers
+
+
+def _read(wire: Any) -> Any:
+    try:
+        return wire.read_response()
+    except redis.ResponseError as error:
+        return error
 
 
 @lru_cache(maxsize=1)

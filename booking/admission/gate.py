@@ -27,12 +27,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A claim asks for a place in a slot, for `lease` seconds; `held` accepts only a place it already has."""
+    """A claim asks for a place in a slot, for `lease` seconds; `held` accepts only a place it already has.
+
+    `reading` names strings that are wanted on the same way; they come back as the answer's `beside`.
+    """
 
     slot_id: int
     claim: str
     lease: float
     held: bool = False
+    reading: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Answer:
     verdict: Verdict
     place: int | None = None
     opens_ms: int | None = None
+    beside: tuple[bytes | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +77,24 @@ class Summary:
 
 
 def admit_many(tries: Sequence[Try]) -> list[Answer]:
-    """Ask for many places in one round trip."""
+    """Ask for many places in one round trip, and read what each try wants read beside it."""
     script = Script.named("admit")
     calls = [Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries]
-    return [_answer(found) for found in connection().run(calls)]
+    calls += [Call(None, (key,)) for t in tries for key in t.reading]
+    found = connection().run(calls)
+    read = (row[0] for row in found[len(tries) :])
+    return [
+        _answer(row, tuple(next(read) for _ in t.reading)) for t, row in zip(tries, found[: len(tries)], strict=True)
+    ]
 
 
-def _answer(found: list[bytes | int]) -> Answer:
+def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:
     verdict = Verdict(found[0])
     if verdict in (Verdict.NEW, Verdict.HAD):
-        return Answer(verdict, place=int(found[1]))
+        return Answer(verdict, place=int(found[1]), beside=beside)
     if verdict is Verdict.NOT_OPEN:
-        return Answer(verdict, opens_ms=int(found[1]))
-    return Answer(verdict)
+        return Answer(verdict, opens_ms=int(found[1]), beside=beside)
+    return Answer(verdict, beside=beside)
 
 
 def admit(slot_id: int, claim: str, *, lease: float, held: bool = False) -> Answer:

@@ -21,6 +21,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.QuotaBelowTaken: 409,
     refusals.NotEligible: 422,
     refusals.RequestKeyReused: 422,
+    refusals.NotSignedIn: 401,
     refusals.NotFound: 404,
     refusals.Busy: 503,
 }
@@ -37,6 +38,7 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
+    refusals.NotSignedIn: _("请先登录。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
@@ -68,6 +70,8 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
     if isinstance(refusal, refusals.AlreadyBooked):
         facts = {name: value for name, value in facts.items() if value is not None}
+    if isinstance(refusal, refusals.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, refusals.Busy):
         headers["Retry-After"] = str(facts.pop("retry_after"))
     return STATUS[type(refusal)], refusal.code, detail, facts, headers

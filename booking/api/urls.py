@@ -21,6 +21,8 @@ class Reference:
 register_converter(Reference, "reference")
 
 urlpatterns = [
+    # First, because it is looked for most.
+    path("appointments", appointments.appointments),
     path("districts", public(places.DistrictsView.as_view())),
     path("programmes", public(places.ProgrammesView.as_view())),
     path("sites", public(places.SitesView.as_view())),
@@ -28,7 +30,6 @@ urlpatterns = [
     path("availability", public(places.AvailabilityView.as_view())),
     path("holds", appointments.HoldsView.as_view()),
     path("holds/<str:hold_id>", appointments.HoldView.as_view()),
-    path("appointments", appointments.appointments),
     path("appointments/<reference:reference>", appointments.AppointmentView.as_view()),
     path("appointments/<reference:reference>/calendar.ics", appointments.CalendarView.as_view()),
     path("appointments/<reference:reference>/qr.svg", appointments.QrView.as_view()),

@@ -13,7 +13,7 @@ from booking.operations.refusals import AlreadyBooked, NotOpen, Refusal, Request
 from booking.queries.appointments import AppointmentFacts, answered_before
 
 if TYPE_CHECKING:
-    from booking.operations.book import Request
+    from booking.operations.write_bookings import Request
 
 
 @dataclass(frozen=True, slots=True)

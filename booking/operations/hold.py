@@ -11,8 +11,9 @@ from django.core.signing import BadSignature, Signer
 
 from booking import admission
 from booking.admission import GateDown, Try
-from booking.operations.book import ask_gate, check, refusal_for
+from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.refusals import Busy, NotFound, Refusal
+from booking.operations.write_bookings import check
 from booking.queries.bookables import bookables
 
 _signer = Signer(salt="booking.hold")

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from booking import admission
 from booking.admission import GateDown, Try, Verdict
 from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
-from booking.operations.book import ask_gate, check, claim_for, refusal_for
+from booking.operations.ask_gate import ask_gate, refusal_for
+from booking.operations.book import claim_for
 from booking.operations.cancel import note, own_appointment, release_on_commit
 from booking.operations.refusals import (
     Busy,
@@ -23,6 +24,7 @@ from booking.operations.refusals import (
     TooLate,
     WrongStatus,
 )
+from booking.operations.write_bookings import check
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
 from booking.queries.free_places import free_places

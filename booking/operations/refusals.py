@@ -71,6 +71,12 @@ class NotFound(Refusal):
     code = "not_found"
 
 
+class NotSignedIn(Refusal):
+    """The caller has signed out since the token was issued."""
+
+    code = "not_signed_in"
+
+
 class TooLate(Refusal):
     """The time for this act has passed."""
 

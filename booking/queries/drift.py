@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -11,6 +11,7 @@ from booking.models import Appointment, Slot
 
 # A gate's slot may be forgotten this long after it ended.
 KEEP_AFTER_END = timedelta(days=2)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class LedgerSummary:
 
 def epoch_ms(moment: datetime) -> int:
     """Milliseconds since 1970 UTC, the gate's unit of time."""
-    return int(moment.timestamp() * 1000)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def slot_states(slot_ids: Sequence[int], *, now: datetime) -> dict[int, SlotState]:

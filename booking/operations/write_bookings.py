@@ -1,0 +1,124 @@
+"""From place numbers to appointments: rules, ledger and gate for a whole group of bookings at once."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from booking import admission
+from booking.admission import GateDown
+from booking.operations.grouping import Grouped
+from booking.operations.record_bookings import Entry, record
+from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
+from booking.queries.appointments import AppointmentFacts
+from booking.queries.bookables import Bookable, bookables
+from booking.rules.eligibility import decide
+from booking.rules.references import new_reference
+
+# The appointment, a refusal by the rules, or None where the ledger refused and must be asked why.
+Written = AppointmentFacts | Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One try to book: who asks, for whom, where, under which key. `claim` is what the gate knows it by."""
+
+    account_id: int
+    patient_id: UUID
+    slot_id: int
+    request_key: str
+    digest: str
+    claim: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A request with the place number it was given."""
+
+    request: Request
+    place: int
+    now: datetime
+
+
+def write(placed: Placed) -> Written:
+    """Write the booking, together with everybody who comes at the same time. Raises django.db.Error."""
+    # Whoever waits for the group must not sit on a connection that its leader needs.
+    if not connection.in_atomic_block:
+        connection.close()
+    return _write(placed)
+
+
+def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
+    """The dose that the patient would get in the slot, or why not."""
+    if bookable is None:
+        return NotFound(what="patient")
+    if not bookable.is_active or bookable.closed_at is not None or bookable.starts_at <= now:
+        return SlotClosed()
+    decision = decide(bookable.rules, bookable.person, on=timezone.localdate(bookable.starts_at))
+    if decision.dose is None:
+        return NotEligible(reason=decision.reason, from_date=decision.from_date)
+    return decision.dose
+
+
+def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
+    found = bookables([(p.request.patient_id, p.request.account_id, p.request.slot_id) for p in group])
+    results: list[Written] = [None] * len(group)
+    entries: dict[int, tuple[Entry, Bookable]] = {}
+    for position, (placed, bookable) in enumerate(zip(group, found, strict=True)):
+        dose = check(bookable, now=placed.now)
+        if isinstance(dose, Refusal) or bookable is None:
+            results[position] = dose if isinstance(dose, Refusal) else None
+        else:
+            entries[position] = (_entry(placed, bookable, dose), bookable)
+    written = record([entry for entry, _ in entries.values()], now=max(p.now for p in group)) if entries else set()
+    done = {position: pair for position, pair in entries.items() if pair[0].reference in written}
+    for position, (entry, bookable) in done.items():
+        results[position] = _facts(entry, bookable, group[position].now)
+    # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
+    with suppress(GateDown):
+        admission.settle_many((entry.slot_id, entry.claim, entry.place) for entry, _ in done.values())
+    return results
+
+
+_write = Grouped[Placed, Written](_write_group, most=64)
+
+
+def _entry(placed: Placed, bookable: Bookable, dose: int) -> Entry:
+    request = placed.request
+    return Entry(
+        slot_id=request.slot_id,
+        place=placed.place,
+        patient_id=request.patient_id,
+        person=bookable.person_key,
+        programme_id=bookable.programme_id,
+        dose=dose,
+        account_id=request.account_id,
+        reference=new_reference(),
+        request_key=request.request_key,
+        digest=request.digest,
+        claim=request.claim,
+    )
+
+
+def _facts(entry: Entry, bookable: Bookable, now: datetime) -> AppointmentFacts:
+    return AppointmentFacts(
+        reference=entry.reference,
+        status="BOOKED",
+        patient_id=entry.patient_id,
+        patient_name=bookable.patient_name,
+        programme_code=bookable.programme_code,
+        programme_name=bookable.programme_name,
+        programme_name_en=bookable.programme_name_en,
+        dose=entry.dose,
+        slot_id=entry.slot_id,
+        starts_at=bookable.starts_at,
+        ends_at=bookable.ends_at,
+        site=bookable.site,
+        booked_at=now,
+        moves=0,
+    )
