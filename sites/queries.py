@@ -66,6 +66,11 @@ def districts() -> list[District]:
     return rows
 
 
+def forget_sites() -> None:
+    """Sites or districts have changed: the next question reads them again."""
+    cache.delete_many(["sites:active", "sites:districts"])
+
+
 def distance_m(latitude: float, longitude: float, site: SiteRow) -> int:
     """Metres from a point to the site, along the surface."""
     lat_1, lat_2 = radians(latitude), radians(site.latitude)

@@ -52,3 +52,8 @@ def active_programmes() -> list[ProgrammeRow]:
         ]
         cache.set("programmes:active", rows, _KEEP)
     return rows
+
+
+def forget_programmes() -> None:
+    """Programmes have changed: the next question reads them again."""
+    cache.delete("programmes:active")

@@ -1,0 +1,63 @@
+"""Vaccines and programmes: the few rows that everything else refers to."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_base import FastAdmin
+from booking.models import Programme, Vaccine
+from booking.queries.programmes import forget_programmes
+
+
+class _Kept(FastAdmin):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # What was given stays on record for years; what is no longer offered is switched off.
+        return False
+
+
+@admin.register(Vaccine)
+class VaccineAdmin(_Kept):
+    list_display = ["code", "name", "manufacturer"]
+    search_fields = ["code", "name", "name_en"]
+
+
+class ProgrammeForm(forms.ModelForm):
+    class Meta:
+        model = Programme
+        fields = [
+            "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
+            "release_mode", "is_active",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        doses, intervals = found.get("doses"), found.get("intervals")
+        if doses is not None and intervals is not None and len(intervals) != doses - 1:
+            wanted = _("%(doses)d 剂要填 %(intervals)d 个间隔天数，用逗号分开。")
+            self.add_error("intervals", wanted % {"doses": doses, "intervals": doses - 1})
+        youngest, oldest = found.get("min_age"), found.get("max_age")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("max_age", _("最大年龄不能小于最小年龄。"))
+        return found
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(_Kept):
+    form = ProgrammeForm
+    list_display = ["code", "name", "vaccine", "doses", "min_age", "max_age", "is_active"]
+    list_select_related = ["vaccine"]
+    search_fields = ["code", "name", "name_en"]
+    filter_horizontal = ["districts"]
+    fieldsets = [
+        (None, {"fields": [("code", "is_active"), "name", "name_en", "vaccine", ("doses", "intervals")]}),
+        (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts"]}),
+    ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        forget_programmes()

@@ -1,0 +1,59 @@
+"""Districts, sites and who works there, in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from accounts.admin_base import FastAdmin
+from sites.models import District, Site, StaffMember
+from sites.queries import forget_sites
+
+
+class _Remembered(FastAdmin):
+    """Saving tells the cached lists that they are out of date."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        forget_sites()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # Appointments and doses point here for years; what is no longer used is switched off.
+        return False
+
+
+@admin.register(District)
+class DistrictAdmin(_Remembered):
+    list_display = ["code", "name", "name_en"]
+    search_fields = ["name", "name_en", "code"]
+
+
+class StaffInline(admin.TabularInline):
+    model = StaffMember
+    extra = 0
+    raw_id_fields = ["user"]
+
+
+@admin.register(Site)
+class SiteAdmin(_Remembered):
+    list_display = ["code", "name", "district", "street", "quota_per_half_hour", "is_active"]
+    list_filter = ["district", "is_active", "step_free", "english"]
+    list_select_related = ["district"]
+    search_fields = ["code", "name", "name_en"]
+    inlines = [StaffInline]
+    fieldsets = [
+        (None, {"fields": [("code", "is_active"), "name", "name_en", "phone", "quota_per_half_hour"]}),
+        ("", {"fields": ["district", "street", "address", ("latitude", "longitude")]}),
+        ("", {"fields": [("step_free", "parking", "english")]}),
+    ]
+
+
+@admin.register(StaffMember)
+class StaffMemberAdmin(FastAdmin):
+    list_display = ["user", "site", "role", "is_active"]
+    list_filter = ["role", "is_active"]
+    list_select_related = ["user", "site"]
+    search_fields = ["user__username__startswith", "site__code", "site__name"]
+    autocomplete_fields = ["site"]
+    raw_id_fields = ["user"]
