@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -47,7 +48,7 @@ class SlotForm(forms.ModelForm):
 @admin.register(Slot)
 class SlotAdmin(FastAdmin):
     form = SlotForm
-    list_display = ["site", "programme", "starts_at", "ends_at", "opens_at", "filled", "state"]
+    list_display = ["site", "programme", "when", "filled", "state"]
     list_filter = ["programme", "site__district", ("closed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["site", "programme"]
     date_hierarchy = "starts_at"
@@ -80,14 +81,20 @@ class SlotAdmin(FastAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        shown = {**(extra_context or {}), "show_save_and_add_another": False}
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, shown)
         except QuotaBelowTaken as refusal:
             # Somebody booked between the form's check and the change.
             messages.error(request, _below_taken(refusal.facts["taken"]))
         except NotFound:
             messages.error(request, _("没有找到。请检查后再试。"))
         return HttpResponseRedirect(request.path)
+
+    @admin.display(description=gettext_lazy("时间"), ordering="starts_at")
+    def when(self, slot: Slot) -> str:
+        begins, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+        return f"{date_format(begins, 'Y-m-d D H:i')}–{ends:%H:%M}"
 
     @admin.display(description=gettext_lazy("已占/号源"))
     def filled(self, slot: Slot) -> str:
