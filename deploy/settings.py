@@ -182,13 +182,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.negotiation.TheOneThereIs",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
 }
 
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Vaccine booking",
+    "TITLE": "Vaccine booking (demonstration)" if DEMONSTRATION else "Vaccine booking",
     "DESCRIPTION": "Sites, places and appointments, for the city app and the mini-program.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

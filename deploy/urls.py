@@ -1,13 +1,19 @@
 """The whole site's addresses on one screen."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.utils import translation
 from django.utils.translation import gettext as _
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
 
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
+from booking.web.home import home
+from deploy.health import live, ready
 
 
 def no_such_call(request: HttpRequest) -> HttpResponse:
@@ -18,9 +24,29 @@ def no_such_call(request: HttpRequest) -> HttpResponse:
 
 no_such_call.csrf_exempt = True  # type: ignore[attr-defined]
 
+
+class SchemaView(SpectacularJSONAPIView):
+    """What the API promises, as OpenAPI 3.1; open to everyone."""
+
+    authentication_classes: Any = []
+    permission_classes = [AllowAny]
+
+
+class DocsView(SpectacularSwaggerView):
+    """The same, to read and to try."""
+
+    authentication_classes: Any = []
+    permission_classes = [AllowAny]
+
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("health/live", live),
+    path("health/ready", ready),
     path("api/v1/", include("booking.api.urls")),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/schema", SchemaView.as_view(), name="schema"),
     re_path(r"^api/v1/", no_such_call),
+    path("api/docs", DocsView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
 ]

@@ -52,6 +52,6 @@ _api = _WithoutMiddleware()
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    """Calls for the API take the short way."""
-    serve = _api if environ["PATH_INFO"].startswith("/api/v1/") else _pages
+    """Calls for the API and questions about health take the short way."""
+    serve = _api if environ["PATH_INFO"].startswith(("/api/v1/", "/health/")) else _pages
     return serve(environ, start_response)  # type: ignore[no-any-return]

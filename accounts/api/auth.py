@@ -10,13 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import codes, tokens
-from accounts.api.language import ApiView
 from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
 from accounts.api.serializers import CodeIn, CodeOut, PhoneIn, TokenOut
+from accounts.api.views import PRIVATE, ApiView
 from accounts.sign_in import exchange_code, send_code
-
-PRIVATE = {"Cache-Control": "no-store"}
 
 
 class _SignInView(ApiView):
@@ -38,7 +36,7 @@ class _SignInView(ApiView):
 
 
 class CodesView(_SignInView):
-    @extend_schema(request=PhoneIn, responses={202: CodeOut, **problems(400, 415, 429, 503)}, auth=[])
+    @extend_schema(request=PhoneIn, responses={202: CodeOut, **problems(400, 413, 415, 429, 503)}, auth=[])
     def post(self, request: Request) -> Response:
         """Send a sign-in code to a phone; the answer is the same whether or not the number is known."""
         wanted = PhoneIn(data=request.data)
@@ -49,7 +47,7 @@ class CodesView(_SignInView):
 
 
 class TokensView(_SignInView):
-    @extend_schema(request=CodeIn, responses={201: TokenOut, **problems(400, 401, 415, 503)}, auth=[])
+    @extend_schema(request=CodeIn, responses={201: TokenOut, **problems(400, 401, 413, 415, 503)}, auth=[])
     def post(self, request: Request) -> Response:
         """Exchange a code for a token."""
         wanted = CodeIn(data=request.data)

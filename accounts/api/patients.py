@@ -1,5 +1,6 @@
 """The patients of the account that is signed in."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,10 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.language import ApiView
 from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
 from accounts.api.serializers import PatientChange, PatientIn, PatientList, PatientOut, shown
+from accounts.api.views import KEY, PRIVATE, ApiView
 from accounts.patients import (
     BadPatient,
     NoSuchPatient,
@@ -23,8 +24,6 @@ from accounts.patients import (
     patients_of,
     remove_patient,
 )
-
-PRIVATE = {"Cache-Control": "no-store"}
 
 
 class _PatientsView(ApiView):
@@ -49,15 +48,20 @@ class PatientsView(_PatientsView):
         found = [shown(patient) for patient in patients_of(self.signed_in(request))]
         return Response({"results": found, "next": None}, headers=PRIVATE)
 
-    @extend_schema(request=PatientIn, responses={201: PatientOut, **problems(400, 401, 409, 415)})
+    @extend_schema(
+        parameters=[KEY], request=PatientIn, responses={201: PatientOut, **problems(400, 401, 409, 413, 415, 422)}
+    )
     def post(self, request: Request) -> Response:
         """Add somebody to book for."""
         wanted = PatientIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         # The account is read once here: a token outlives an account that was closed.
         user = request.user.account()  # type: ignore[union-attr]
-        patient = add_patient(user_id=user.pk, today=timezone.localdate(), **wanted.validated_data)
-        return Response(shown(patient), status=201, headers=PRIVATE)
+
+        def act() -> dict[str, Any]:
+            return shown(add_patient(user_id=user.pk, today=timezone.localdate(), **wanted.validated_data))
+
+        return self.once(request, act, status=201)
 
 
 class PatientView(_PatientsView):
@@ -66,7 +70,7 @@ class PatientView(_PatientsView):
         """One of them."""
         return Response(shown(own_patient(self.signed_in(request), patient_id)), headers=PRIVATE)
 
-    @extend_schema(request=PatientChange, responses={200: PatientOut, **problems(400, 401, 404, 415)})
+    @extend_schema(request=PatientChange, responses={200: PatientOut, **problems(400, 401, 404, 413, 415)})
     def patch(self, request: Request, patient_id: UUID) -> Response:
         """Change name, relation, phone or district."""
         wanted = PatientChange(data=request.data)

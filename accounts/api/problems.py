@@ -72,6 +72,9 @@ def _problem_of(exc: Exception) -> Problem | None:
         return Problem(403, "forbidden", _("您不能这样做。"))
     if isinstance(exc, RequestDataTooBig):
         return Problem(413, "too_large", _("发送的内容太大。"))
+    if isinstance(exc, RecursionError):
+        # A few kilobytes of opening brackets.
+        return Problem(400, "malformed", _("发送的内容不是有效的 JSON。"))
     if isinstance(exc, exceptions.ValidationError):
         return Problem(400, "invalid", _("有内容要改，请看 errors。"), errors=_errors(exc.detail))
     return _rest_framework_problem(exc) if isinstance(exc, exceptions.APIException) else None
@@ -84,8 +87,6 @@ def _rest_framework_problem(exc: exceptions.APIException) -> Problem:
         return Problem(405, "method_not_allowed", _("这个地址不能这样用。"))
     if isinstance(exc, exceptions.UnsupportedMediaType):
         return Problem(415, "unsupported_media_type", _("请用 application/json 发送。"))
-    if isinstance(exc, exceptions.NotAcceptable):
-        return Problem(406, "not_acceptable", _("只能回答 application/json。"))
     if isinstance(exc, exceptions.ParseError):
         return Problem(400, "malformed", _("发送的内容不是有效的 JSON。"))
     if isinstance(exc, exceptions.Throttled):

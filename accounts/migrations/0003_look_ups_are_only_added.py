@@ -17,5 +17,5 @@ DROP FUNCTION refuse_to_change_look_ups();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_look_ups")]
+    dependencies = [("accounts", "0002_look_ups_and_answers")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -9,16 +9,15 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.language import ApiView
 from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
+from accounts.api.views import KEY, PRIVATE, ApiView
 from booking.api import representation
 from booking.api.book import book_appointment
 from booking.api.calendar_file import calendar_file
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
 from booking.api.qr_image import qr_image
-from booking.api.request_key import Outcome, digest_of, once, well_formed
 from booking.api.serializers import (
     AppointmentIn,
     AppointmentList,
@@ -34,39 +33,21 @@ from booking.operations.move import move
 from booking.operations.refusals import NotFound, Refusal
 from booking.queries.appointments import AppointmentFacts, appointment_of, appointments_of
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="8 to 64 visible ASCII characters, new for each act."
-)
 KEY_REQUIRED = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="8 to 64 visible ASCII characters."
 )
 
-PRIVATE = {"Cache-Control": "no-store"}
-_KEY_WORDS = _("请求编号应为 8 到 64 个可见的 ASCII 字符。")
 _PACE_WORDS = _("点得太快了，请稍等再试。")
 
 
 class BookingView(ApiView):
-    """Turns refusals into problem documents, and gives acts their request key."""
+    """Turns refusals into problem documents."""
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Refusal):
             status, code, detail, facts, headers = problem_of(exc, self.language)
             exc = Problem(status, code, detail, headers=headers, **facts)
         return super().handle_exception(exc)
-
-    def once(self, request: Request, act: Any) -> Response:
-        """Run `act`, which returns facts, at most once for the caller's request key."""
-        key = request.headers.get("Idempotency-Key")
-        if key is not None and not well_formed(key):
-            raise Problem(400, "request_key_malformed", str(_KEY_WORDS))
-
-        def answered() -> Outcome:
-            return 200, self.shown(act())
-
-        digest = digest_of(request.method or "", request.path, request.data)
-        status, body = once(user_id=self.signed_in(request), key=key, digest=digest, now=timezone.now(), act=answered)
-        return Response(body, status=status, headers=PRIVATE)
 
     def shown(self, facts: AppointmentFacts) -> dict[str, Any]:
         return representation.appointment(facts, self.language)
@@ -144,31 +125,29 @@ class QrView(BookingView):
 
 class CancelView(BookingView):
     @extend_schema(
-        parameters=[KEY], request=None, responses={200: AppointmentOut, **problems(400, 401, 404, 409, 415, 422)}
+        parameters=[KEY], request=None, responses={200: AppointmentOut, **problems(400, 401, 404, 409, 413, 415, 422)}
     )
     def post(self, request: Request, reference: str) -> Response:
         """Give the appointment up."""
-        return self.once(
-            request, lambda: cancel(account_id=self.signed_in(request), reference=reference, now=timezone.now())
-        )
+        account_id, now = self.signed_in(request), timezone.now()
+        return self.once(request, lambda: self.shown(cancel(account_id=account_id, reference=reference, now=now)))
 
 
 class RestoreView(BookingView):
     @extend_schema(
-        parameters=[KEY], request=None, responses={200: AppointmentOut, **problems(400, 401, 404, 409, 415, 422)}
+        parameters=[KEY], request=None, responses={200: AppointmentOut, **problems(400, 401, 404, 409, 413, 415, 422)}
     )
     def post(self, request: Request, reference: str) -> Response:
         """Undo a cancellation."""
-        return self.once(
-            request, lambda: restore(account_id=self.signed_in(request), reference=reference, now=timezone.now())
-        )
+        account_id, now = self.signed_in(request), timezone.now()
+        return self.once(request, lambda: self.shown(restore(account_id=account_id, reference=reference, now=now)))
 
 
 class MoveView(BookingView):
     @extend_schema(
         parameters=[KEY],
         request=MoveIn,
-        responses={200: AppointmentOut, **problems(400, 401, 404, 409, 415, 422, 503)},
+        responses={200: AppointmentOut, **problems(400, 401, 404, 409, 413, 415, 422, 503)},
     )
     def post(self, request: Request, reference: str) -> Response:
         """Move the appointment to another slot of the same programme."""
@@ -176,23 +155,20 @@ class MoveView(BookingView):
         wanted.is_valid(raise_exception=True)
         slot_id = wanted.validated_data["slot"]
         key = request.headers.get("Idempotency-Key") or f"to-{slot_id}"
-        return self.once(
-            request,
-            lambda: move(
-                account_id=self.signed_in(request),
-                reference=reference,
-                slot_id=slot_id,
-                request_key=key,
-                now=timezone.now(),
-            ),
-        )
+        account_id, now = self.signed_in(request), timezone.now()
+
+        def act() -> dict[str, Any]:
+            moved = move(account_id=account_id, reference=reference, slot_id=slot_id, request_key=key, now=now)
+            return self.shown(moved)
+
+        return self.once(request, act)
 
 
 class HoldsView(BookingView):
     @extend_schema(
         parameters=[KEY],
         request=HoldIn,
-        responses={201: HoldOut, **problems(400, 401, 404, 409, 415, 422, 429, 503)},
+        responses={201: HoldOut, **problems(400, 401, 404, 409, 413, 415, 422, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Keep a place for a patient for five minutes; it replaces the patient's earlier hold."""
@@ -201,13 +177,13 @@ class HoldsView(BookingView):
         wait = booking_pace.wait(self.signed_in(request))
         if wait:
             raise Problem(429, "too_many_requests", str(_PACE_WORDS), headers={"Retry-After": str(wait)})
-        held = hold(
-            account_id=self.signed_in(request),
-            patient_id=wanted.validated_data["patient"],
-            slot_id=wanted.validated_data["slot"],
-            now=timezone.now(),
-        )
-        return Response(representation.hold(held), status=201, headers=PRIVATE)
+        account_id, now, asked = self.signed_in(request), timezone.now(), wanted.validated_data
+
+        def act() -> dict[str, Any]:
+            held = hold(account_id=account_id, patient_id=asked["patient"], slot_id=asked["slot"], now=now)
+            return representation.hold(held)
+
+        return self.once(request, act, status=201)
 
 
 class HoldView(BookingView):

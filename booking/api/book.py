@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tokens
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
+from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
-from booking.api.request_key import well_formed
 from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold

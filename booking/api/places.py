@@ -10,9 +10,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.language import ApiView
 from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
+from accounts.api.views import ApiView
 from booking.api import place_schema as schema
 from booking.api.representation import moment
 from booking.queries.availability import slots_of_site, with_places

@@ -5,7 +5,7 @@ from rest_framework import serializers
 STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
 
 
-class PatientOut(serializers.Serializer):
+class BookedPatientOut(serializers.Serializer):
     id = serializers.UUIDField()
     name_masked = serializers.CharField()
 
@@ -29,7 +29,7 @@ class SiteOut(serializers.Serializer):
 class AppointmentOut(serializers.Serializer):
     reference = serializers.RegexField(r"^[0-9]{12}$")
     status = serializers.ChoiceField(choices=STATUSES)
-    patient = PatientOut()
+    patient = BookedPatientOut()
     programme = serializers.CharField()
     programme_name = serializers.CharField()
     dose = serializers.IntegerField()

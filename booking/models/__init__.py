@@ -2,7 +2,6 @@
 
 from booking.models.appointment import LIVE, Appointment, Status
 from booking.models.history import AppointmentEvent, EventKind, SlotEvent, SlotEventKind
-from booking.models.idempotency import AnsweredRequest
 from booking.models.message import Message, MessageKind
 from booking.models.programme import Programme, ReleaseMode
 from booking.models.slot import Slot
@@ -10,7 +9,6 @@ from booking.models.vaccine import Vaccine
 
 __all__ = [
     "LIVE",
-    "AnsweredRequest",
     "Appointment",
     "AppointmentEvent",
     "EventKind",

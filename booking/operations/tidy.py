@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import RevokedToken
+from accounts.models import AnsweredRequest, RevokedToken
 from booking import admission
-from booking.models import AnsweredRequest, Slot
+from booking.models import Slot
 
 # Longer than the 24 hours that a request key is promised to be answered alike.
 KEEP_ANSWERS = timedelta(days=3)

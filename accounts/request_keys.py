@@ -4,7 +4,6 @@ The answer is written in the transaction of the effect, so a crash leaves both o
 and is not kept: a repeat is judged anew.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -13,11 +12,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from booking.models import AnsweredRequest
-from booking.operations.refusals import RequestKeyReused
+from accounts.encryption import blind_index
+from accounts.models import AnsweredRequest
 
 _FORM = re.compile(r"[!-~]{8,64}")
 Outcome = tuple[int, Any]
+
+
+class KeyReused(Exception):
+    """The key came before, with another request."""
 
 
 def well_formed(key: str) -> bool:
@@ -26,15 +29,15 @@ def well_formed(key: str) -> bool:
 
 
 def digest_of(method: str, path: str, body: Any) -> str:
-    """What the request asks for."""
+    """What the request asks for, as a keyed hash: the body may hold a document number."""
     text = json.dumps([method, path, body], sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return blind_index("request", text).hex
 
 
 def once(*, user_id: int, key: str | None, digest: str, now: datetime, act: Callable[[], Outcome]) -> Outcome:
     """Do it, or return what an earlier try with this key was answered. Without a key it is simply done.
 
-    Raises RequestKeyReused if the key came with another request, and whatever `act` raises.
+    Raises KeyReused if the key came with another request, and whatever `act` raises.
     """
     if key is None:
         return act()
@@ -64,5 +67,5 @@ def _earlier(user_id: int, key: str, digest: str) -> Outcome | None:
     if row is None:
         return None
     if row.digest != digest:
-        raise RequestKeyReused()
+        raise KeyReused()
     return row.status, row.body
