@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import Sex
 from booking.models import ReleaseMode
 from booking.rules.availability import STATES
 
@@ -61,7 +62,7 @@ class ProgrammeOut(serializers.Serializer):
     intervals = serializers.ListField(child=serializers.IntegerField())
     min_age = serializers.IntegerField()
     max_age = serializers.IntegerField()
-    sex = serializers.ChoiceField(choices=["F", "M"], allow_blank=True)
+    sex = serializers.ChoiceField(choices=Sex.choices, allow_blank=True)
     districts = serializers.ListField(child=serializers.CharField())
     release_mode = serializers.ChoiceField(choices=ReleaseMode.choices)
 
