@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint format bench lock clean
+.PHONY: help run manage test lint format messages bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ format: $(VENV)/.dev ## Put the source into shape
 
 bench: $(VENV)/.dev ## Measure the booking rush: make bench ARGS="--help"
 	$(BIN)/python -m tests.bench $(ARGS)
+
+messages: $(VENV)/.dev ## Gather the strings to translate and compile the catalogue
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m deploy.messages
 
 lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
 	$(COMPILE) --output-file requirements.lock
