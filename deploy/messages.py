@@ -81,9 +81,14 @@ def problems() -> list[str]:
     found += [
         f"not compiled: {message.id}"
         for message in have
-        if message.id and getattr(compiled.get(message.id), "string", None) != message.string
+        if message.id and getattr(compiled.get(_first(message.id)), "string", None) != message.string
     ]
     return found
+
+
+def _first(message_id: Any) -> Any:
+    # Compiled, a plural is found by its singular.
+    return message_id[0] if isinstance(message_id, tuple) else message_id
 
 
 def _texts(string: Any) -> tuple[str, ...]:
