@@ -77,18 +77,16 @@ def problems() -> list[str]:
             found.append(f"not translated: {message.id}")
         found += [f"{message.id}: {error}" for error in message.check(have)]
     with MO.open("rb") as file:
-        compiled = read_mo(file)
+        # Babel reads a plural's texts back as lists.
+        compiled = {_tuple(message.id): _tuple(message.string) for message in read_mo(file)}
     found += [
-        f"not compiled: {message.id}"
-        for message in have
-        if message.id and getattr(compiled.get(_first(message.id)), "string", None) != message.string
+        f"not compiled: {message.id}" for message in have if message.id and compiled.get(message.id) != message.string
     ]
     return found
 
 
-def _first(message_id: Any) -> Any:
-    # Compiled, a plural is found by its singular.
-    return message_id[0] if isinstance(message_id, tuple) else message_id
+def _tuple(text: Any) -> Any:
+    return tuple(text) if isinstance(text, list) else text
 
 
 def _texts(string: Any) -> tuple[str, ...]:
