@@ -9,7 +9,7 @@ bind = f"{env.optional('BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"
 backlog = 2048
 
 workers = env.number("WEB_WORKERS", 2)
-worker_class = env.optional("WEB_WORKER_CLASS", "gthread")
+worker_class = env.optional("WEB_WORKER_CLASS", "gevent")
 threads = env.number("WEB_THREADS", 32)
 # For gevent: how many requests a worker has open at once.
 worker_connections = env.number("WEB_CONNECTIONS", 1000)
