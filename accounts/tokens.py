@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -68,7 +69,13 @@ def _key(token_id: str) -> str:
 
 def revocation_keys(token_id: str) -> tuple[str, str]:
     """The cache's own names of what `is_revoked` reads, for a caller that reads them beside something else."""
-    return cache.make_key(_LOADED), cache.make_key(_key(token_id))
+    loaded, prefix = _cache_names()
+    return loaded, prefix + token_id
+
+
+@lru_cache(maxsize=1)
+def _cache_names() -> tuple[str, str]:
+    return cache.make_key(_LOADED), cache.make_key(_key(""))
 
 
 def is_revoked_by(values: Sequence[object], token_id: str) -> bool:

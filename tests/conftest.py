@@ -16,7 +16,9 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def empty_gate() -> None:
-    """Every test starts with a gate, and a cache, that know nothing."""
+    """Every test starts with a gate, and caches, that know nothing."""
     from booking.admission.connection import connection
+    from booking.queries.slot_facts import forget_slot_facts
 
+    forget_slot_facts()
     connection().client.flushall()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hiredis
 import redis
 from django.conf import settings
 from redis.exceptions import AskError, ClusterError, MovedError, NoScriptError, RedisError, TryAgainError
@@ -67,6 +68,13 @@ class Connection:
         """The answers, in order, in one round trip (on a cluster: one for each node). Raises GateDown."""
         return self._guarded(lambda: self._run_on_nodes(calls) if self._cluster else self._pipeline(self.client, calls))
 
+    def run_and_read(self, calls: Sequence[Call], keys: Sequence[str]) -> tuple[list[Any], list[bytes | None]]:
+        """As `run`, and the strings at the keys on the same way. Raises GateDown."""
+        # On a cluster the keys of one command must live together, so there each is a command.
+        readings = [Call(None, (key,)) for key in keys] if self._cluster else [Call(None, keys)] if keys else []
+        found = self.run([*calls, *readings])
+        return found[: len(calls)], [value for row in found[len(calls) :] for value in row]
+
     def values(self, keys: Sequence[str]) -> list[bytes | None]:
         """The strings at the keys, None where there is none. Raises GateDown."""
         if not keys:
@@ -103,7 +111,8 @@ class Connection:
         pool = client.connection_pool
         wire = pool.get_connection()
         try:
-            wire.send_packed_command(wire.pack_commands([call.command() for call in calls]), check_health=False)
+            packed = b"".join([hiredis.pack_command(call.command()) for call in calls])
+            wire.send_packed_command([packed], check_health=False)
             answers = [_read(wire) for _ in calls]
         except BaseException:
             # Answers may be left on the wire: nobody else may get them.

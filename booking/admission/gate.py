@@ -80,12 +80,11 @@ def admit_many(tries: Sequence[Try]) -> list[Answer]:
     """Ask for many places in one round trip, and read what each try wants read beside it."""
     script = Script.named("admit")
     calls = [Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries]
-    calls += [Call(None, (key,)) for t in tries for key in t.reading]
-    found = connection().run(calls)
-    read = (row[0] for row in found[len(tries) :])
-    return [
-        _answer(row, tuple(next(read) for _ in t.reading)) for t, row in zip(tries, found[: len(tries)], strict=True)
-    ]
+    # Each string once, however many tries want it.
+    wanted = list({key: None for t in tries for key in t.reading})
+    found, strings = connection().run_and_read(calls, wanted)
+    beside = dict(zip(wanted, strings, strict=True))
+    return [_answer(row, tuple(beside[key] for key in t.reading)) for t, row in zip(tries, found, strict=True)]
 
 
 def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:

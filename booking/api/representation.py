@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.masking import masked_name
 from booking.operations.hold import Hold
 from booking.queries.appointments import AppointmentFacts
-from booking.queries.bookables import SiteFacts
 from booking.queries.nearest import NearSlot
+from booking.queries.slot_facts import SiteFacts
 from booking.rules import qr
 from booking.rules.availability import state_of
 

@@ -75,11 +75,11 @@ def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> None:
         raise NotFound(what="slot")
     if row.slot_id == slot_id:
         return
+    if slot.closed_at is not None or slot.starts_at <= now:
+        raise SlotClosed()
     bookable = bookables([(UUID(str(row.patient_id)), row.booked_by_id, slot_id)])[0]
     if bookable is None:
         # The patient was removed from the account; the appointment lives on and may still be moved.
-        if slot.closed_at is not None or slot.starts_at <= now:
-            raise SlotClosed()
         return
     allowed = check(bookable, now=now)
     if isinstance(allowed, Refusal):

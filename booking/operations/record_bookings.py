@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking import enqueue
-from booking.models.prepared import prepared_cursor
+from booking.models.prepared import array_of, array_of_texts, prepared_cursor
 
 _STATEMENT = """
 WITH wanted AS (
@@ -103,18 +103,18 @@ def record(entries: Sequence[Entry], *, now: datetime) -> set[str]:
         cursor.execute(
             _STATEMENT,
             {
-                "i": list(range(len(ordered))),
-                "slot": [e.slot_id for e in ordered],
-                "place": [e.place for e in ordered],
-                "patient": [e.patient_id for e in ordered],
-                "person": [e.person for e in ordered],
-                "programme": [e.programme_id for e in ordered],
-                "dose": [e.dose for e in ordered],
-                "account": [e.account_id for e in ordered],
-                "reference": [e.reference for e in ordered],
-                "key": [e.request_key for e in ordered],
-                "digest": [e.digest for e in ordered],
-                "claim": [e.claim for e in ordered],
+                "i": array_of(range(len(ordered))),
+                "slot": array_of(e.slot_id for e in ordered),
+                "place": array_of(e.place for e in ordered),
+                "patient": array_of(e.patient_id for e in ordered),
+                "person": array_of(e.person for e in ordered),
+                "programme": array_of(e.programme_id for e in ordered),
+                "dose": array_of(e.dose for e in ordered),
+                "account": array_of(e.account_id for e in ordered),
+                "reference": array_of(e.reference for e in ordered),
+                "key": array_of_texts(e.request_key for e in ordered),
+                "digest": array_of(e.digest for e in ordered),
+                "claim": array_of(e.claim for e in ordered),
                 "now": now,
                 "queue": enqueue.queue_name(),
                 "job": enqueue.payload(enqueue.SEND_MESSAGES, now=now) if ring else None,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.utils import timezone
+from django.db import connections
 
 from booking import admission
 from booking.admission import GateDown
@@ -48,8 +47,9 @@ class Placed:
 def write(placed: Placed) -> Written:
     """Write the booking, together with everybody who comes at the same time. Raises django.db.Error."""
     # Whoever waits for the group must not sit on a connection that its leader needs.
-    if not connection.in_atomic_block:
-        connection.close()
+    own = connections["default"]
+    if own.connection is not None and not own.in_atomic_block:
+        own.close()
     return _write(placed)
 
 
@@ -57,9 +57,10 @@ def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
     """The dose that the patient would get in the slot, or why not."""
     if bookable is None:
         return NotFound(what="patient")
-    if not bookable.is_active or bookable.closed_at is not None or bookable.starts_at <= now:
+    slot = bookable.slot
+    if not slot.is_active or slot.starts_at <= now:
         return SlotClosed()
-    decision = decide(bookable.rules, bookable.person, on=timezone.localdate(bookable.starts_at))
+    decision = decide(slot.rules, bookable.person, on=slot.day)
     if decision.dose is None:
         return NotEligible(reason=decision.reason, from_date=decision.from_date)
     return decision.dose
@@ -95,7 +96,7 @@ def _entry(placed: Placed, bookable: Bookable, dose: int) -> Entry:
         place=placed.place,
         patient_id=request.patient_id,
         person=bookable.person_key,
-        programme_id=bookable.programme_id,
+        programme_id=bookable.slot.programme_id,
         dose=dose,
         account_id=request.account_id,
         reference=new_reference(),
@@ -106,19 +107,20 @@ def _entry(placed: Placed, bookable: Bookable, dose: int) -> Entry:
 
 
 def _facts(entry: Entry, bookable: Bookable, now: datetime) -> AppointmentFacts:
+    slot = bookable.slot
     return AppointmentFacts(
         reference=entry.reference,
         status="BOOKED",
         patient_id=entry.patient_id,
         patient_name=bookable.patient_name,
-        programme_code=bookable.programme_code,
-        programme_name=bookable.programme_name,
-        programme_name_en=bookable.programme_name_en,
+        programme_code=slot.programme_code,
+        programme_name=slot.programme_name,
+        programme_name_en=slot.programme_name_en,
         dose=entry.dose,
         slot_id=entry.slot_id,
-        starts_at=bookable.starts_at,
-        ends_at=bookable.ends_at,
-        site=bookable.site,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        site=slot.site,
         booked_at=now,
         moves=0,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from booking.models import Appointment
-from booking.queries.bookables import SiteFacts
+from booking.queries.slot_facts import SiteFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def test_a_citizen_books_a_place(now):
 
 
 def test_a_booking_sends_two_statements_and_a_refusal_none(now):
-    slot, patient, late = make_slot(quota=1), make_patient(), make_patient()
+    slot, patient, second, late = make_slot(quota=2), make_patient(), make_patient(), make_patient()
     other = make_slot()
     book_for(make_patient(), other, now)  # connections and the gate are warm
     admission.forget(other.pk)
@@ -48,11 +48,14 @@ def test_a_booking_sends_two_statements_and_a_refusal_none(now):
 
     with CaptureQueriesContext(connection) as first:
         book_for(patient, slot, now)
+    with CaptureQueriesContext(connection) as next_one:
+        book_for(second, slot, now)
     with CaptureQueriesContext(connection) as refused, pytest.raises(SlotFull):
         book_for(late, slot, now)
 
-    # Loading a slot that the gate has never seen takes two more, once.
-    assert len(first) == 4
+    # A slot that the gate has never seen takes two more, once; one that this process does not know, one more.
+    assert len(first) == 5
+    assert len(next_one) == 2
     assert len(refused) == 0
 
 
