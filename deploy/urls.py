@@ -12,7 +12,6 @@ from rest_framework.permissions import AllowAny
 
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
-from booking.web.home import home
 from deploy.health import live, ready
 
 
@@ -40,7 +39,7 @@ class DocsView(SpectacularSwaggerView):
 
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("booking.web.urls")),
     path("health/live", live),
     path("health/ready", ready),
     path("api/v1/", include("booking.api.urls")),

@@ -1,0 +1,38 @@
+/* What pages do better with JavaScript. Every page works without it. */
+(function () {
+  "use strict";
+
+  // A form is sent once, however often the button is tapped; the button works again when the page is shown again.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    var button = event.submitter || form.querySelector("button:not([type=button])");
+    if (button && button.dataset.busy) {
+      // After the browser has collected the form: a disabled button would be missing from it.
+      window.setTimeout(function () {
+        button.disabled = true;
+        button.textContent = button.dataset.busy;
+      }, 0);
+    }
+    window.setTimeout(function () {
+      delete form.dataset.sent;
+      if (button) button.disabled = false;
+    }, 8000);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll("button[disabled]").forEach(function (button) {
+        button.disabled = false;
+      });
+    });
+  });
+
+  // Errors are read first.
+  var errors = document.getElementById("errors");
+  if (errors) errors.focus();
+})();
