@@ -64,6 +64,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"dates": "booking.web.dates"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -143,6 +144,8 @@ FIELD_KEYS = env.key_ring("FIELD_KEYS")
 # Answers "do we know this number?" without decrypting; another key than the ones above.
 BLIND_INDEX_KEY = env.key_ring("BLIND_INDEX_KEY").popitem()[1]
 TOKEN_DAYS = 30
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
 
 # --- Booking rules a city may set ---------------------------------------------------------------------------------
 

@@ -39,11 +39,14 @@ class DocsView(SpectacularSwaggerView):
 
 
 urlpatterns = [
-    path("", include("booking.web.urls")),
-    path("health/live", live),
-    path("health/ready", ready),
+    # First, because the API's addresses are looked for most.
     path("api/v1/", include("booking.api.urls")),
     path("api/v1/", include("accounts.api.urls")),
+    path("", include("booking.web.urls")),
+    path("", include("accounts.web.urls")),
+    path("", include("accounts.web.family_urls")),
+    path("health/live", live),
+    path("health/ready", ready),
     path("api/v1/schema", SchemaView.as_view(), name="schema"),
     re_path(r"^api/v1/", no_such_call),
     path("api/docs", DocsView.as_view(url_name="schema"), name="docs"),

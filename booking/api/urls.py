@@ -1,24 +1,9 @@
 """The booking part of the JSON API, below /api/v1/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from booking.api import appointments, places
 from booking.api.public import public
-
-
-class Reference:
-    """Twelve digits; anything else is not an address of ours."""
-
-    regex = "[0-9]{12}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(Reference, "reference")
 
 urlpatterns = [
     # First, because it is looked for most.

@@ -1,6 +1,6 @@
 """The citizens' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from booking.web import frame, home
 
@@ -9,4 +9,8 @@ urlpatterns = [
     path("text-size/", frame.text_size, name="text_size"),
     path("text-size/<slug:size>/", frame.set_text_size, name="set_text_size"),
     path("language/<slug:code>/", frame.set_language, name="set_language"),
+    path("", include("booking.web.public.urls")),
+    path("", include("booking.web.journey.urls")),
+    path("", include("booking.web.appointments.urls")),
+    path("", include("booking.web.me.urls")),
 ]

@@ -1,0 +1,58 @@
+"""Each refusal as a sentence for people: what happened, and what to do next."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking.operations import refusals
+from booking.operations.refusals import Refusal
+from booking.web.dates import clock, day, month_day
+
+SENTENCES: dict[type[Refusal], Any] = {
+    refusals.SlotFull: gettext_lazy("这个时间刚刚被约走了。请选别的时间。"),
+    refusals.NotOpen: gettext_lazy("这个时间的号还没有放出。"),
+    refusals.SlotClosed: gettext_lazy("这个时间不能再约了。请选别的时间。"),
+    refusals.AlreadyBooked: gettext_lazy("这位接种人已经约了同一种疫苗。可以改那次的时间。"),
+    refusals.HoldExpired: gettext_lazy("保留时间到了。请重新选一个时间。"),
+    refusals.TooLate: gettext_lazy("已经过了可以这样做的时间。需要帮助请打电话。"),
+    refusals.NoChangesLeft: gettext_lazy("这次预约不能再改了。可以取消后重新预约。"),
+    refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
+    refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
+    refusals.NotEligible: gettext_lazy("现在还不能约。"),
+    refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
+    refusals.NotSignedIn: gettext_lazy("请先登录。"),
+    refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
+    refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
+}
+
+
+def sentence(refusal: Refusal) -> str:
+    """The refusal in words, with the facts that help: from when, until when, which day."""
+    facts = refusal.facts
+    if isinstance(refusal, refusals.NotOpen):
+        opens_at = facts["opens_at"]
+        when = {"day": day(opens_at), "time": clock(opens_at)}
+        return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
+    if isinstance(refusal, refusals.NotEligible):
+        return not_eligible(facts["reason"], facts.get("from_date"))
+    return str(SENTENCES[type(refusal)])
+
+
+def not_eligible(reason: str, from_date: Any = None) -> str:
+    """Why somebody may not have a dose, and the way round; `reason` as rules.eligibility names it."""
+    if from_date is not None and reason == "too_early":
+        return _("%(date)s 起可以约，与上一剂要隔够天数。") % {"date": month_day(from_date)}
+    if from_date is not None and reason == "too_young":
+        return _("年龄还没到，%(year)d 年 %(date)s 起可以约。") % {"year": from_date.year, "date": month_day(from_date)}
+    return str(_REASONS[reason])
+
+
+_REASONS = {
+    "too_young": gettext_lazy("年龄还没到。到年龄后就可以约。"),
+    "too_old": gettext_lazy("超过了这种疫苗的年龄。请向接种点的医生咨询。"),
+    "wrong_sex": gettext_lazy("这种疫苗现在只给女性接种。可以选别的疫苗。"),
+    "wrong_district": gettext_lazy("只对部分区县的居民开放。请在“家人”里核对居住区县，或选别的疫苗。"),
+    "series_complete": gettext_lazy("已经打完全部剂次，不用再约。"),
+    "too_early": gettext_lazy("与上一剂要隔够天数。请选晚一些的日期。"),
+}
