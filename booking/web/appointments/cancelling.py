@@ -22,7 +22,7 @@ from booking.web.wording import cancel_refused, restore_refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_appointment(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, and why; then cancel. A second time changes nothing."""
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _cancel(request, reference, form.cleaned_data["reason"])
     details = appointment_details(account_of(request), reference, now=timezone.now())
