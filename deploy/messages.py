@@ -24,7 +24,6 @@ _CODE = ("accounts", "booking", "deploy", "sites")
 _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DocumentType
 from booking.queries.appointment_details import AppointmentDetails
@@ -19,7 +19,7 @@ _PANELS: dict[str, tuple[Any, Any, str, str]] = {
     "no_show": (gettext_lazy("没有接种"), gettext_lazy("接种点记录这次没有到。"), "off", "clock"),
 }
 _DONE = {
-    "booked": pgettext_lazy("to the citizen", "预约成功"),
+    "booked": gettext_lazy("预约成功"),
     "moved": gettext_lazy("时间改好了"),
     "restored": gettext_lazy("已恢复预约"),
 }
