@@ -8,6 +8,7 @@ from booking import admission
 from booking.models import Appointment, AppointmentEvent
 from booking.operations.book import book
 from booking.operations.cancel import cancel, release_places
+from tests.factories import make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,8 +74,6 @@ def test_after_ten_minutes_the_way_back_is_closed_in_words(signed_in, booked, cl
 def test_who_has_booked_the_dose_again_is_told_so_when_taking_it_back(signed_in, booked, patient, now):
     row = booked()
     give_up(signed_in, row)
-    from tests.factories import make_slot
-
     other = make_slot(programme=row.programme)
     book(account_id=patient.user_id, patient_id=patient.pk, slot_id=other.pk, request_key="another-one", now=now)
 

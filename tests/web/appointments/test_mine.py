@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -131,3 +132,13 @@ def test_the_next_one_is_the_soonest_that_is_still_to_come(citizen, booked, now)
 
     assert next_appointment_of(citizen.pk, now).reference == soonest.reference
     assert next_appointment_of(make_citizen().pk, now) is None
+
+
+def test_the_card_for_the_first_page_leads_to_the_code(citizen, booked, now):
+    row = booked(name="望月湖中心")
+
+    card = render_to_string("booking/appointments/card.html", {"appointment": next_appointment_of(citizen.pk, now)})
+
+    for said in ("王秀兰", "11 月 26 日 周四", "10:00–10:30", "望月湖中心", "看签到码"):
+        assert said in card
+    assert f'href="/appointments/{row.reference}/"' in card
