@@ -11,7 +11,7 @@ from booking.admission import GateDown
 from booking.models import Appointment, AppointmentEvent, EventKind, Status
 from booking.operations.refusals import AlreadyBooked, NotFound, TooLate, WrongStatus
 from booking.queries.appointments import AppointmentFacts, facts_of
-from booking.rules.changes import can_cancel, restorable_until
+from booking.rules.changes import CANCEL_REASONS, can_cancel, restorable_until
 
 
 def own_appointment(account_id: int, reference: str) -> Appointment:
@@ -43,11 +43,14 @@ def release_on_commit(slot_id: int, claim: str) -> None:
     transaction.on_commit(release)
 
 
-def cancel(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
+def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") -> AppointmentFacts:
     """Give the appointment up; a second time changes nothing. The place stays the patient's for the undo window.
 
-    Raises NotFound; TooLate once the slot has begun; WrongStatus after check-in.
+    `reason` is one of rules.changes.CANCEL_REASONS, or nothing. Raises NotFound; TooLate once the slot has begun;
+    WrongStatus after check-in.
     """
+    if reason and reason not in CANCEL_REASONS:
+        raise ValueError("not a reason")
     with transaction.atomic():
         row = own_appointment(account_id, reference)
         if row.status == Status.CANCELLED:
@@ -64,7 +67,8 @@ def cancel(*, account_id: int, reference: str, now: datetime) -> AppointmentFact
             undo=timedelta(seconds=settings.UNDO_SECONDS),
             no_undo_within=timedelta(seconds=settings.NO_UNDO_WITHIN_SECONDS),
         )
-        note(row, EventKind.CANCELLED, by=account_id, now=now, slot=row.slot_id, place=row.place)
+        facts = {"slot": row.slot_id, "place": row.place, **({"reason": reason} if reason else {})}
+        note(row, EventKind.CANCELLED, by=account_id, now=now, **facts)
         if row.restorable_until is None:
             note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
             row.place = None

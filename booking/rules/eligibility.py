@@ -69,3 +69,10 @@ def decide(rules: ProgrammeRules, person: Person, *, on: date) -> Decision:
         if on < earliest:
             return Decision(None, "too_early", earliest)
     return Decision(dose)
+
+
+def next_dose_from(*, doses: int, intervals: Sequence[int], dose: int, given_on: date) -> date | None:
+    """From when the dose after `dose` may be given; None after the last one."""
+    if dose >= doses or dose > len(intervals):
+        return None
+    return given_on + timedelta(days=intervals[dose - 1])
