@@ -95,6 +95,7 @@ def _linked(vouched: Vouched, *, now: datetime) -> User:
     with transaction.atomic():
         if vouched.phone:
             user = account_of(vouched.phone)
+            _require_citizen(user)
         else:
             user = _new_account()
             user.save()
@@ -106,14 +107,18 @@ def _linked(vouched: Vouched, *, now: datetime) -> User:
 
 
 def _enter(user: User, *, device: str | None, language: str, now: datetime) -> User:
-    if not user.is_active or user.is_staff or user.is_superuser:
-        raise MayNotEnter
+    _require_citizen(user)
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
     if devices.remember(user, device, now=now):
         async_task("accounts.sign_in.tell_of_new_device", user.pk, now.isoformat(), save=False)
     return user
+
+
+def _require_citizen(user: User) -> None:
+    if not user.is_active or user.is_staff or user.is_superuser:
+        raise MayNotEnter
 
 
 def tell_of_new_device(user_id: int, happened_at: str) -> None:
