@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -164,3 +165,9 @@ def test_devices_are_kept_as_keyed_hashes(now):
 
 def test_an_email_is_masked():
     assert masked_email("anna.schmidt@example.org") == "a***@example.org"
+
+
+def test_an_administrator_is_still_made_with_a_readable_address_that_is_kept_encrypted():
+    call_command("createsuperuser", interactive=False, username="ada", email="Ada@Example.org", verbosity=0)
+
+    assert User.objects.reached_at("ada@example.org").get().username == "ada"
