@@ -20,12 +20,20 @@ class Accounts(UserManager["User"]):
         return self.filter(phone_index=blind_index("phone", phone), is_active=True).first()
 
 
+class TextSize(models.TextChoices):
+    STANDARD = "standard", _("标准")
+    LARGE = "large", _("大字")
+    LARGEST = "largest", _("特大字")
+
+
 class User(AbstractUser):
     """An account that signs in: a citizen by phone, staff and administrators by username and password."""
 
     phone = EncryptedTextField(_("手机号"), null=True, blank=True, associated="user.phone")
     # Keyed hash of the E.164 number: finds the account and keeps numbers unique without decrypting.
     phone_index = models.UUIDField(null=True, unique=True, editable=False)
+    # How large pages are for this account, on whatever device it signs in; empty: never chosen.
+    text_size = models.CharField(_("字号"), max_length=10, choices=TextSize, blank=True, default="")
     objects: ClassVar[Accounts] = Accounts()  # type: ignore[misc]
 
     class Meta:
@@ -79,6 +87,11 @@ class Patient(models.Model):
     relation = models.CharField(_("关系"), max_length=10, choices=Relation)
     phone = EncryptedTextField(_("手机号"), null=True, blank=True, associated="patient.phone")
     district_code = models.CharField(_("居住区县"), max_length=6, blank=True)
+    # For somebody under 14: when a guardian agreed to the use of the child's data, and from which account.
+    consented_at = models.DateTimeField(_("监护人同意时间"), null=True, blank=True)
+    consented_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("同意的监护人")
+    )
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -98,6 +111,25 @@ class Patient(models.Model):
         from accounts.masking import masked_name
 
         return masked_name(self.name)
+
+
+class HandOverCode(models.Model):
+    """Lets a patient's own account take the patient over from the account that has held it; used once.
+
+    The code itself is shown when it is made and kept as a keyed hash only.
+    """
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    code_index = models.UUIDField(unique=True, editable=False)
+    made_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+    # Tries with the right code and a wrong document.
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.made_by_id} → {self.used_by_id or '?'}"
 
 
 class LookUpKind(models.TextChoices):
@@ -124,7 +156,10 @@ class LookUp(models.Model):
     class Meta:
         verbose_name = _("查看记录")
         verbose_name_plural = _("查看记录")
-        indexes = [models.Index(fields=["at"], name="look_ups_by_time")]
+        indexes = [
+            models.Index(fields=["at"], name="look_ups_by_time"),
+            models.Index(fields=["what"], condition=models.Q(person__isnull=True), name="look_ups_of_accounts"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import AnsweredRequest, RevokedToken
+from accounts.models import AnsweredRequest, HandOverCode, RevokedToken
 from booking import admission
 from booking.models import Slot
 
@@ -11,7 +11,7 @@ KEEP_ANSWERS = timedelta(days=3)
 
 
 def tidy(*, now: datetime) -> str:
-    """Forget ended slots at the gate, answers to old request keys, and sign-outs of tokens that have expired anyway."""
+    """Forget ended slots at the gate, answers to old request keys, and sign-outs and codes that have expired anyway."""
     ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
     slots = 0
     for slot_id in ended.values_list("pk", flat=True).iterator():
@@ -19,4 +19,5 @@ def tidy(*, now: datetime) -> str:
         slots += 1
     answers, _ = AnsweredRequest.objects.filter(answered_at__lt=now - KEEP_ANSWERS).delete()
     tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()
-    return f"{slots} slots, {answers} answers, {tokens} tokens"
+    codes, _ = HandOverCode.objects.filter(used_at__isnull=True, expires_at__lt=now).delete()
+    return f"{slots} slots, {answers} answers, {tokens} tokens, {codes} codes"
