@@ -191,10 +191,10 @@ def remove_patient(*, user_id: int, patient_id: UUID, now: datetime) -> None:
 def recently_removed(user_id: int, *, now: datetime) -> list[Patient]:
     """Whom the account has removed so lately that it can still be undone, latest first."""
     since = now - timedelta(seconds=settings.UNDO_SECONDS)
-    rows = Patient.objects.filter(user_id=user_id, removed_at__gt=since)
+    rows = list(Patient.objects.filter(user_id=user_id, removed_at__gt=since).order_by("-removed_at"))
     # Whoever was added again meanwhile has a new row.
     there = {row.person for row in patients_of(user_id)} if rows else set()
-    return [row for row in rows.order_by("-removed_at") if row.person not in there]
+    return [row for row in rows if row.person not in there]
 
 
 def restore_patient(*, user_id: int, patient_id: UUID, now: datetime) -> Patient:

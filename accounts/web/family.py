@@ -102,7 +102,12 @@ def family(request: HttpRequest, districts: Districts) -> HttpResponse:
 def add_person(request: HttpRequest, districts: Districts) -> HttpResponse:
     """Add somebody, and go back where the citizen came from."""
     user_id, now, back = _account(request), timezone.now(), next_of(request)
-    form = AddPerson(request.POST or None, districts=districts(), now=now, initial={"document_type": "resident_id"})
+    form = AddPerson(
+        request.POST if request.method == "POST" else None,
+        districts=districts(),
+        now=now,
+        initial={"document_type": "resident_id"},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             added = add_patient(user_id=user_id, now=now, **form.cleaned_data)
@@ -120,7 +125,9 @@ def edit_person(request: HttpRequest, patient_id: UUID, districts: Districts) ->
     """Change name, relation, district or phone."""
     user_id, patient, back = _account(request), _own(request, patient_id), next_of(request)
     phone = masked_phone(str(patient.phone)) if patient.phone else ""
-    form = EditPerson(request.POST or None, districts=districts(), patient=patient, shown_phone=phone)
+    form = EditPerson(
+        request.POST if request.method == "POST" else None, districts=districts(), patient=patient, shown_phone=phone
+    )
     if request.method == "POST" and form.is_valid():
         change_patient(user_id=user_id, patient_id=patient_id, changes=form.changes())
         return HttpResponseRedirect(back or f"{reverse('family')}?changed={patient_id}")

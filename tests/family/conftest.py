@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 from django.test import Client
 
 
@@ -17,6 +18,4 @@ def signed_in():
 @pytest.fixture
 def time_machine_at():
     """`with time_machine_at(moment):` - the clock of everything stands there."""
-    import time_machine
-
     return lambda moment: time_machine.travel(moment, tick=False)

@@ -37,7 +37,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Explain, and delete when confirmed."""
     account_id, now = account_of(request), timezone.now()
     ahead = appointments_ahead(account_id, now=now)
-    form = DeleteAccount(request.POST or None, ahead=len(ahead))
+    form = DeleteAccount(request.POST if request.method == "POST" else None, ahead=len(ahead))
     if request.method == "POST" and form.is_valid():
         try:
             with_appointments = bool(form.cleaned_data.get("cancel_appointments"))

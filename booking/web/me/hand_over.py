@@ -23,7 +23,7 @@ class TakeOver(forms.Form):
         label=gettext_lazy("代码"),
         max_length=40,
         help_text=gettext_lazy("8 位数字，在家人的页面上。"),
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "code"}),
         error_messages={"required": gettext_lazy("请填写 8 位代码。")},
     )
     last_four = forms.CharField(
@@ -66,7 +66,7 @@ def hand_over(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @private("GET", "POST")
 def take_over(request: HttpRequest) -> HttpResponse:
     """Take the code, and move the person, with appointments and records, to this account."""
-    form = TakeOver(request.POST or None)
+    form = TakeOver(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             patient_id = take_over_patient(account_id=account_of(request), now=timezone.now(), **form.cleaned_data)

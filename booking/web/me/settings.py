@@ -30,7 +30,8 @@ class TextSizeForm(forms.Form):
 def my_settings(request: HttpRequest) -> HttpResponse:
     """Choose the size; it holds for this browser at once, and for others from the next sign-in on."""
     form = TextSizeForm(
-        request.POST or None, initial={"text_size": request.COOKIES.get(settings.TEXT_SIZE_COOKIE, "standard")}
+        request.POST if request.method == "POST" else None,
+        initial={"text_size": request.COOKIES.get(settings.TEXT_SIZE_COOKIE, "standard")},
     )
     if request.method == "POST" and form.is_valid():
         size = form.cleaned_data["text_size"]
