@@ -1,14 +1,17 @@
 """The patients that an account books for: added, changed, removed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import documents
+from accounts.ages import CONSENTS_FROM, age_on
 from accounts.encryption import blind_index
 from accounts.models import Patient, User
 
@@ -16,13 +19,15 @@ MOST_PATIENTS = 6
 OLDEST = 130
 
 
-class BadPatient(Exception):
-    """A field is not right; `message` says what to do."""
+Mistakes = list[tuple[str, Promise | str]]
 
-    def __init__(self, field: str, message: Promise | str) -> None:
-        super().__init__(field)
-        self.field = field
-        self.message = message
+
+class BadPatient(Exception):
+    """Fields are not right; `mistakes` says for each, by its name, what to do."""
+
+    def __init__(self, mistakes: Mistakes) -> None:
+        super().__init__(", ".join(field for field, _message in mistakes))
+        self.mistakes = mistakes
 
 
 class TooManyPatients(Exception):
@@ -62,57 +67,99 @@ def add_patient(
     sex: str | None = None,
     phone: str | None = None,
     district_code: str = "",
-    today: date,
+    guardian_consent: bool = False,
+    now: datetime,
 ) -> Patient:
     """Add a person to the account. Birth date and sex are read from the document where it tells them.
 
+    For somebody under 14 `guardian_consent` is needed; when and from which account it came is kept.
     Raises BadPatient, PatientExists and TooManyPatients.
     """
-    try:
-        document = documents.read(document_type, document_number, today=today)
-    except documents.BadDocument as bad:
-        raise BadPatient("document_number", bad.message) from None
-    birth_date, sex = _agree(document, birth_date, sex, today)
+    told, mistakes = examine(
+        document_type=document_type,
+        document_number=document_number,
+        birth_date=birth_date,
+        sex=sex,
+        guardian_consent=guardian_consent,
+        today=timezone.localdate(now),
+    )
+    if mistakes:
+        raise BadPatient(mistakes)
+    assert told.birth_date is not None
+    child = age_on(told.birth_date, timezone.localdate(now)) < CONSENTS_FROM
+    person = person_key(document_type, told.number)
     try:
         with transaction.atomic():
-            # Locked, so that two requests at once do not both see room for one more.
-            User.objects.select_for_update().get(pk=user_id)
-            if len(patients_of(user_id)) >= MOST_PATIENTS:
-                raise TooManyPatients
+            _room_for_one_more(user_id)
             return Patient.objects.create(
                 user_id=user_id,
-                person=person_key(document_type, document.number),
-                name=name.strip(),
+                person=person,
+                name=_as_on_document(name, document_type),
                 document_type=document_type,
-                document_number=document.number,
-                birth_date=birth_date,
-                sex=sex,
+                document_number=told.number,
+                birth_date=told.birth_date,
+                sex=told.sex or "",
                 relation=relation,
                 phone=phone,
                 district_code=district_code,
+                consented_at=now if child else None,
+                consented_by_id=user_id if child else None,
             )
     except IntegrityError:
-        there = Patient.objects.get(
-            user_id=user_id, person=person_key(document_type, document.number), removed_at__isnull=True
-        )
+        there = Patient.objects.get(user_id=user_id, person=person, removed_at__isnull=True)
         raise PatientExists(there.pk) from None
 
 
-def _agree(document: documents.Document, birth_date: date | None, sex: str | None, today: date) -> tuple[date, str]:
+def _room_for_one_more(user_id: int) -> None:
+    # Locked, so that two requests at once do not both see room for one more.
+    User.objects.select_for_update().get(pk=user_id)
+    if Patient.objects.filter(user_id=user_id, removed_at__isnull=True).count() >= MOST_PATIENTS:
+        raise TooManyPatients
+
+
+def _as_on_document(name: str, document_type: str) -> str:
+    # A passport has Latin capitals; nobody needs to press the shift key for that.
+    return name.strip().upper() if document_type == "passport" else name.strip()
+
+
+def examine(
+    *,
+    document_type: str,
+    document_number: str,
+    birth_date: date | None,
+    sex: str | None,
+    guardian_consent: bool,
+    today: date,
+) -> tuple[documents.Document, Mistakes]:
+    """What the document and the citizen together tell about a person, and everything that is not right about it."""
+    mistakes: Mistakes = []
+    try:
+        document = documents.read(document_type, document_number, today=today)
+    except documents.BadDocument as bad:
+        return documents.Document(""), [("document_number", bad.message)]
     if document.birth_date and birth_date and birth_date != document.birth_date:
-        raise BadPatient("birth_date", _("出生日期与身份证号不一致，请核对。"))
+        mistakes.append(("birth_date", _("出生日期与身份证号不一致，请核对。")))
     if document.sex and sex and sex != document.sex:
-        raise BadPatient("sex", _("性别与身份证号不一致，请核对。"))
-    born, known_sex = document.birth_date or birth_date, document.sex or sex
-    if born is None:
-        raise BadPatient("birth_date", _("请填写出生日期。"))
-    if born > today:
-        raise BadPatient("birth_date", _("出生日期不能在今天之后。"))
-    if born.year < today.year - OLDEST:
-        raise BadPatient("birth_date", _("请核对出生日期的年份。"))
+        mistakes.append(("sex", _("性别与身份证号不一致，请核对。")))
+    born, known_sex = document.birth_date or birth_date, document.sex or sex or None
+    wrong_date = _wrong_birth_date(born, today)
+    if wrong_date is not None:
+        mistakes.append(("birth_date", wrong_date))
     if known_sex is None:
-        raise BadPatient("sex", _("请选择性别。"))
-    return born, known_sex
+        mistakes.append(("sex", _("请选择性别。")))
+    if born and wrong_date is None and age_on(born, today) < CONSENTS_FROM and not guardian_consent:
+        mistakes.append(("guardian_consent", _("不满 14 周岁，要监护人同意才能添加。请由监护人勾选。")))
+    return documents.Document(document.number, born, known_sex), mistakes
+
+
+def _wrong_birth_date(born: date | None, today: date) -> Promise | None:
+    if born is None:
+        return _("请填写出生日期。")
+    if born > today:
+        return _("出生日期不能在今天之后。")
+    if born.year < today.year - OLDEST:
+        return _("请核对出生日期的年份。")
+    return None
 
 
 def own_patient(user_id: int, patient_id: UUID) -> Patient:
@@ -129,6 +176,7 @@ def change_patient(*, user_id: int, patient_id: UUID, changes: dict[str, Any]) -
     for field in ("name", "relation", "phone", "district_code"):
         if field in changes:
             setattr(row, field, changes[field])
+    row.name = _as_on_document(row.name, row.document_type)
     row.save(update_fields=[field for field in changes if field in ("name", "relation", "phone", "district_code")])
     return row
 
@@ -138,3 +186,34 @@ def remove_patient(*, user_id: int, patient_id: UUID, now: datetime) -> None:
     row = own_patient(user_id, patient_id)
     row.removed_at = now
     row.save(update_fields=["removed_at"])
+
+
+def recently_removed(user_id: int, *, now: datetime) -> list[Patient]:
+    """Whom the account has removed so lately that it can still be undone, latest first."""
+    since = now - timedelta(seconds=settings.UNDO_SECONDS)
+    rows = list(Patient.objects.filter(user_id=user_id, removed_at__gt=since).order_by("-removed_at"))
+    # Whoever was added again meanwhile has a new row.
+    there = {row.person for row in patients_of(user_id)} if rows else set()
+    return [row for row in rows if row.person not in there]
+
+
+def restore_patient(*, user_id: int, patient_id: UUID, now: datetime) -> Patient:
+    """Undo a removal; of somebody who is on the list this changes nothing.
+
+    Raises NoSuchPatient, also once it is too late, and TooManyPatients and PatientExists.
+    """
+    since = now - timedelta(seconds=settings.UNDO_SECONDS)
+    row = Patient.objects.filter(pk=patient_id, user_id=user_id).first()
+    if row is None or (row.removed_at is not None and row.removed_at <= since):
+        raise NoSuchPatient
+    if row.removed_at is None:
+        return row
+    try:
+        with transaction.atomic():
+            _room_for_one_more(user_id)
+            row.removed_at = None
+            row.save(update_fields=["removed_at"])
+    except IntegrityError:
+        there = Patient.objects.get(user_id=user_id, person=row.person, removed_at__isnull=True)
+        raise PatientExists(there.pk) from None
+    return row

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -13,7 +14,7 @@ from booking.models import Message
 
 def words(message: Message) -> str:
     """The text of the message, in the receiver's language; the patient's name is masked."""
-    language = message.appointment.booked_by.language
+    language = message.told.language if message.told else "zh-hans"
     with translation.override(language):
         template = channels.template_of(message.kind.lower(), language)
         return render_to_string(template, _context(message, language)).strip()
@@ -24,9 +25,9 @@ def deliver(message: Message) -> None:
 
     Raises accounts.channels.NotSent; then it is tried again later.
     """
-    user = message.appointment.booked_by
-    receiver = user.phone or user.email
-    if not receiver:
+    user = message.told
+    receiver = user and (user.phone or user.email)
+    if user is None or not receiver:
         return
     language = user.language
     with translation.override(language):
@@ -45,6 +46,9 @@ def deliver(message: Message) -> None:
 
 def _context(message: Message, language: str) -> dict[str, Any]:
     appointment = message.appointment
+    if appointment is None:
+        name = masked_name(message.patient.name if message.patient else "")
+        return {"name": name, "help_phone": settings.HELP_PHONE}
     return {
         "name": masked_name(appointment.patient.name),
         "programme": appointment.programme.name_en if language == "en" else appointment.programme.name,

@@ -13,6 +13,7 @@ from rest_framework.permissions import AllowAny
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
 from deploy.health import live, ready
+from sites.queries import district_names
 
 
 def no_such_call(request: HttpRequest) -> HttpResponse:
@@ -44,7 +45,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
     path("", include("booking.web.urls")),
     path("", include("accounts.web.urls")),
-    path("", include("accounts.web.family_urls")),
+    path("", include("accounts.web.family_urls"), {"districts": district_names}),
     path("health/live", live),
     path("health/ready", ready),
     path("api/v1/schema", SchemaView.as_view(), name="schema"),

@@ -66,6 +66,11 @@ def districts() -> list[District]:
     return rows
 
 
+def district_names() -> list[tuple[str, str]]:
+    """Code and name of every district, the name in the reader's language, by code."""
+    return [(district.code, str(district)) for district in districts()]
+
+
 def forget_sites() -> None:
     """Sites or districts have changed: the next question reads them again."""
     cache.delete_many(["sites:active", "sites:districts"])

@@ -29,7 +29,7 @@ from accounts.patients import (
 class _PatientsView(ApiView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, BadPatient):
-            errors = [{"field": exc.field, "message": str(exc.message)}]
+            errors = [{"field": field, "message": str(message)} for field, message in exc.mistakes]
             exc = Problem(400, "invalid", _("有内容要改，请看 errors。"), errors=errors)
         elif isinstance(exc, PatientExists):
             words = _("这位接种人已经在您的名单里。")
@@ -59,7 +59,7 @@ class PatientsView(_PatientsView):
         user = request.user.account()  # type: ignore[union-attr]
 
         def act() -> dict[str, Any]:
-            return shown(add_patient(user_id=user.pk, today=timezone.localdate(), **wanted.validated_data))
+            return shown(add_patient(user_id=user.pk, now=timezone.now(), **wanted.validated_data))
 
         return self.once(request, act, status=201)
 

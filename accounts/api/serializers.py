@@ -84,6 +84,8 @@ class PatientIn(serializers.Serializer):
     relation = serializers.ChoiceField(choices=Relation.choices)
     phone = PhoneField(required=False, allow_null=True)
     district_code = serializers.RegexField(r"^([0-9]{6})?$", required=False, allow_blank=True, default="")
+    # Needed for somebody under 14.
+    guardian_consent = serializers.BooleanField(required=False, default=False)
 
 
 class PatientOut(serializers.Serializer):

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from accounts import devices
 from accounts.models import User
+from accounts.preferences import apply_settings
 
 DEVICE_COOKIE = "device"
 # Browsers keep a cookie no longer.
@@ -48,4 +49,6 @@ def begin(request: HttpRequest, user: User, *, go_on: str) -> HttpResponse:
     """Begin a session for the account, under a new key, and go on to that page."""
     login(request, user, backend="accounts.backends.ProofBackend")
     request.session.set_expiry(settings.TOKEN_DAYS * 86_400)
-    return HttpResponseRedirect(go_on)
+    response = HttpResponseRedirect(go_on)
+    apply_settings(response, user)
+    return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api import appointments, places
+from booking.api import appointments, places, records
 from booking.api.public import public
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sites", public(places.SitesView.as_view())),
     path("sites/<slug:code>/slots", public(places.SlotsView.as_view())),
     path("availability", public(places.AvailabilityView.as_view())),
+    path("records", records.RecordsView.as_view()),
     path("holds", appointments.HoldsView.as_view()),
     path("holds/<str:hold_id>", appointments.HoldView.as_view()),
     path("appointments/<reference:reference>", appointments.AppointmentView.as_view()),

@@ -12,6 +12,7 @@ class EventKind(models.TextChoices):
     MOVED = "MOVED", _("改时间")
     RENUMBERED = "RENUMBERED", _("调整号位")
     PLACE_RELEASED = "PLACE_RELEASED", _("放回号源")
+    HANDED_OVER = "HANDED_OVER", _("转到本人账号")
 
 
 class AppointmentEvent(models.Model):

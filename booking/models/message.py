@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Patient, User
 from booking.models.appointment import Appointment
 
 
@@ -9,6 +11,8 @@ class MessageKind(models.TextChoices):
     BOOKED = "BOOKED", _("预约成功")
     CANCELLED = "CANCELLED", _("已取消")
     MOVED = "MOVED", _("已改时间")
+    HANDED_OVER = "HANDED_OVER", _("家人已转出")
+    TAKEN_OVER = "TAKEN_OVER", _("已转到本人账号")
 
 
 class Message(models.Model):
@@ -20,8 +24,31 @@ class Message(models.Model):
     appointment = models.ForeignKey(
         Appointment,
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="messages",
         verbose_name=_("预约"),
+        db_index=False,
+        db_constraint=False,
+    )
+    # What is not about an appointment names the account that is told, and the patient it is about.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("收件人"),
+        db_index=False,
+        db_constraint=False,
+    )
+    patient = models.ForeignKey(
+        Patient,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("接种人"),
         db_index=False,
         db_constraint=False,
     )
@@ -34,8 +61,19 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("消息")
         verbose_name_plural = _("消息")
-        constraints = [models.UniqueConstraint(fields=["key"], name="one_message_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="one_message_per_key"),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False) | Q(account__isnull=False, patient__isnull=False),
+                name="messages_are_about_somebody",
+            ),
+        ]
         indexes = [models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="messages_to_send")]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def told(self) -> User | None:
+        """The account that is told: the one named, or whoever booked."""
+        return self.account if self.appointment is None else self.appointment.booked_by

@@ -98,6 +98,18 @@ class WrongStatus(Refusal):
         super().__init__(status=status)
 
 
+class StillBooked(Refusal):
+    """The account has appointments ahead, `count` of them, so it cannot be deleted yet.
+
+    `waiting` of them cannot be cancelled either: the patient is at the site now.
+    """
+
+    code = "still_booked"
+
+    def __init__(self, *, count: int, waiting: int) -> None:
+        super().__init__(count=count, waiting=waiting)
+
+
 class QuotaBelowTaken(Refusal):
     """The quota would be lower than the places that are taken."""
 

@@ -25,7 +25,12 @@ def send_messages(*, now: datetime, batch: int = 200, most: int = 20_000) -> int
         if not claimed:
             break
         rows = Message.objects.filter(pk__in=claimed).select_related(
-            "appointment__slot__site", "appointment__programme", "appointment__patient", "appointment__booked_by"
+            "appointment__slot__site",
+            "appointment__programme",
+            "appointment__patient",
+            "appointment__booked_by",
+            "account",
+            "patient",
         )
         done: list[int] = []
         for message in rows:

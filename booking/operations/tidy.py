@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
-from accounts.models import AnsweredRequest, RevokedToken, UsedTicket
+from accounts.models import AnsweredRequest, HandOverCode, RevokedToken, UsedTicket
 from booking import admission
 from booking.models import Slot
 
@@ -13,7 +13,7 @@ KEEP_ANSWERS = timedelta(days=3)
 
 
 def tidy(*, now: datetime) -> str:
-    """Forget ended slots at the gate, answers to old request keys, and sign-outs of tokens that have expired anyway."""
+    """Forget ended slots at the gate, answers to old request keys, and sign-outs and codes that have expired anyway."""
     ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
     slots = 0
     for slot_id in ended.values_list("pk", flat=True).iterator():
@@ -22,5 +22,6 @@ def tidy(*, now: datetime) -> str:
     answers, _ = AnsweredRequest.objects.filter(answered_at__lt=now - KEEP_ANSWERS).delete()
     tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()
     UsedTicket.objects.filter(expires_at__lt=now).delete()
+    codes, _ = HandOverCode.objects.filter(used_at__isnull=True, expires_at__lt=now).delete()
     Session.objects.filter(expire_date__lt=now).delete()
-    return f"{slots} slots, {answers} answers, {tokens} tokens"
+    return f"{slots} slots, {answers} answers, {tokens} tokens, {codes} codes"

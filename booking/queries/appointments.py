@@ -1,12 +1,12 @@
 """Appointments as their owner sees them: a list, and one by its reference."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from booking.models import Appointment
+from booking.models import Appointment, Status
 from booking.queries.slot_facts import SiteFacts
 
 
@@ -78,6 +78,24 @@ def appointment_of(user_id: int, reference: str) -> AppointmentFacts | None:
     """The account's own appointment by its reference; None for anybody else's."""
     row = _with_everything().filter(booked_by_id=user_id, reference=reference).first()
     return facts_of(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An appointment that is still to come; one whose patient has checked in cannot be cancelled."""
+
+    reference: str
+    can_be_cancelled: bool
+
+
+def appointments_ahead(user_id: int, *, now: datetime) -> list[Ahead]:
+    """The account's appointments that are booked and not begun, or checked in and not over."""
+    live = Appointment.objects.filter(booked_by_id=user_id)
+    booked = Q(status=Status.BOOKED, slot__starts_at__gt=now)
+    # Whoever checked in yesterday and was never seen again is not waiting.
+    waiting = Q(status=Status.CHECKED_IN, slot__ends_at__gt=now - timedelta(hours=12))
+    rows = live.filter(booked | waiting).order_by("slot__starts_at", "pk").values_list("reference", "status")
+    return [Ahead(reference, status == Status.BOOKED) for reference, status in rows]
 
 
 def answered_before(user_id: int, request_key: str) -> tuple[AppointmentFacts, str, str] | None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts.ages import age_on
+
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRules:
@@ -35,11 +37,6 @@ class Decision:
     dose: int | None
     reason: str = ""
     from_date: date | None = None
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Completed years on that day; somebody born on 29 February turns older on 1 March of a common year."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def birthday(birth_date: date, age: int) -> date:

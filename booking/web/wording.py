@@ -18,6 +18,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.TooLate: gettext_lazy("已经过了可以这样做的时间。需要帮助请打电话。"),
     refusals.NoChangesLeft: gettext_lazy("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
+    refusals.StillBooked: gettext_lazy("还有没打的预约。请先取消它们，或勾选一起取消。"),
     refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),

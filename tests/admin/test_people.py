@@ -21,7 +21,7 @@ def patient(now: datetime):
     user = make_citizen(phone="+8613812346621")
     return add_patient(
         user_id=user.pk, name="王秀兰", document_type="resident_id", document_number=make_resident_id(),
-        relation="self", today=now.date(),
+        relation="self", now=now,
     )  # fmt: skip
 
 

@@ -1,12 +1,20 @@
-"""A citizen's own: records, data, settings."""
+"""A citizen's own: records, data, settings, and taking over oneself from somebody else's account."""
 
 from django.urls import path
 
-from booking.web.not_yet import not_yet
+from booking.web.me import data, delete, hand_over, records, settings
 
 urlpatterns = [
-    path("me/records/", not_yet, name="records"),
-    path("me/data/", not_yet, name="my_data"),
-    path("me/looks/", not_yet, name="who_looked"),
-    path("me/settings/", not_yet, name="my_settings"),
+    path("me/records/", records.records, name="records"),
+    path("me/records/<uuid:patient_id>/", records.record_slip, name="record_slip"),
+    path("me/data/", data.my_data, name="my_data"),
+    path("me/data/my-data.json", data.download_json, name="download_json"),
+    path("me/data/my-data.zip", data.download_zip, name="download_zip"),
+    path("me/looks/", data.who_looked, name="who_looked"),
+    path("me/settings/", settings.my_settings, name="my_settings"),
+    path("me/sign-out-everywhere/", settings.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/delete/", delete.delete, name="delete_account"),
+    path("me/deleted/", delete.deleted, name="account_deleted"),
+    path("me/hand-over/<uuid:patient_id>/", hand_over.hand_over, name="hand_over"),
+    path("me/take-over/", hand_over.take_over, name="take_over"),
 ]
