@@ -27,7 +27,7 @@ from booking.operations.refusals import (
 )
 from booking.operations.set_quota import close_slot
 from booking.queries.audit import audit
-from tests.factories import make_family, make_patient, make_programme, make_slot, make_two_dose_programme
+from tests.factories import make_family, make_patient, make_patients, make_programme, make_slot, make_two_dose_programme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -252,7 +252,7 @@ def test_without_the_gate_the_ledger_alone_books_them_all_or_none(now, gate_gone
 
 def test_a_gate_that_gives_numbers_the_ledger_has_is_put_right(now):
     slot, family = make_slot(quota=6), make_family(2)
-    for patient in make_family(4):
+    for patient in make_patients(4):
         alone(patient, slot, now)
     free = f"slot:{{{slot.pk}}}:free"
     gate_connection().client.delete(free)
