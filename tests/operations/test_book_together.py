@@ -114,13 +114,13 @@ def test_a_second_dose_too_early_is_refused_by_name_and_nothing_is_taken(now):
     assert set(admission.places_left([slot.pk for _, slot in wishes]).values()) == {10}
 
 
-def test_a_slot_with_too_few_places_is_refused_for_the_one_who_had_none_and_gives_the_others_back(now):
+def test_a_slot_with_too_few_places_is_refused_and_says_which(now):
     slot, family = make_slot(quota=2), make_family(3)
 
     with pytest.raises(SlotFull) as refused:
         together([(patient, slot) for patient in family], now)
 
-    assert refused.value.facts == {"patient": family[2].pk, "slot": slot.pk}
+    assert refused.value.facts == {"patient": family[0].pk, "slot": slot.pk}
     assert Appointment.objects.count() == 0
     assert admission.places_left([slot.pk]) == {slot.pk: 2}
 

@@ -55,14 +55,25 @@ def test_two_families_of_two_where_only_one_finds_room_all_or_none_for_both(now,
     assert audit(now=now).is_clean
 
 
-def test_twin_without_a_second_try_two_families_may_refuse_each_other(now):
-    """Each has taken one of the last two places: both are told full, and both places stay empty."""
+def test_twin_asked_place_by_place_two_families_refuse_each_other(now):
+    """Were each place asked for by itself, both could take one of the last two: both are told full, for nothing."""
     slot = make_slot(quota=2)
     load_slot(slot.pk, now=now)
     for family in ("first", "second"):
         admission.admit(slot.pk, f"{family}-a", lease=30)
 
     assert [admission.admit(slot.pk, f"{family}-b", lease=30).place for family in ("first", "second")] == [None, None]
+
+
+def test_a_family_too_large_for_what_is_left_never_takes_it_from_those_who_come_alone(now):
+    slot, alone = make_slot(quota=3), make_family(1)[0]
+    load_slot(slot.pk, now=now)
+    families = [act(visit(make_family(4), slot), now) for _ in range(12)]
+
+    results = all_at_once([*families, act([(alone, slot)], now)], threads=13)
+
+    assert len(booked_of(results)) == 1
+    assert results[-1][0].patient_id == alone.pk
 
 
 def test_thirty_families_in_a_rush_fill_the_slot_in_whole_families(now):
