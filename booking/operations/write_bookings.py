@@ -84,10 +84,12 @@ def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
             results[position] = dose if isinstance(dose, Refusal) else None
         else:
             entries[position] = (_entry(placed, bookable, dose), bookable)
-    written = record([entry for entry, _ in entries.values()], now=max(p.now for p in group)) if entries else set()
+    # One moment for the whole group, in the ledger and in the answers: a repeat is answered from the ledger.
+    now = max(placed.now for placed in group)
+    written = record([entry for entry, _ in entries.values()], now=now) if entries else set()
     done = {position: pair for position, pair in entries.items() if pair[0].reference in written}
     for position, (entry, bookable) in done.items():
-        results[position] = _facts(entry, bookable, group[position].now)
+        results[position] = _facts(entry, bookable, now)
     # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
     with suppress(GateDown):
         admission.settle_many((entry.slot_id, entry.claim, entry.place) for entry, _ in done.values())

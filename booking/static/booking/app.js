@@ -32,6 +32,22 @@
     });
   });
 
+  // What only works with a script is shown only then.
+  document.querySelectorAll("[data-with-script]").forEach(function (part) {
+    part.hidden = false;
+  });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest("[data-print], [data-copy]") : null;
+    if (!button) return;
+    if (button.dataset.copy === undefined) {
+      window.print();
+    } else if (navigator.clipboard) {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        button.textContent = button.dataset.copied;
+      });
+    }
+  });
+
   // Errors are read first.
   var errors = document.getElementById("errors");
   if (errors) errors.focus();
