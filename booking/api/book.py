@@ -81,9 +81,7 @@ def _book(claims: tokens.Claims, slot_id: int, patient_id: UUID, key: str, hold:
         now=now,
         hold_claim=claim,
         digest=digest_of(slot_id, patient_id, hold),
-        guard=Guard(
-            tokens.revocation_keys(claims.token_id), lambda found: tokens.is_revoked_by(found, claims.token_id)
-        ),
+        guard=Guard(tokens.revocation_keys(claims), lambda found: tokens.is_revoked_by(found, claims)),
     )
 
 

@@ -48,6 +48,17 @@
     }
   });
 
+  // A button that may be used in a while counts down; the server keeps the time, this only shows it.
+  document.querySelectorAll("[data-wait]").forEach(function (button) {
+    var label = button.textContent, until = Date.now() + 1000 * button.dataset.wait;
+    (function show() {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      button.disabled = left > 0;
+      button.textContent = left > 0 ? button.dataset.waiting.replace("#", left) : label;
+      if (left > 0) window.setTimeout(show, 500);
+    })();
+  });
+
   // Errors are read first.
   var errors = document.getElementById("errors");
   if (errors) errors.focus();
