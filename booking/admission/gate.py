@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from booking.admission.connection import Call, Script, connection
-from booking.admission.keys import hold_key, left_key, loading_key, slot_keys
+from booking.admission.keys import left_key, loading_key, slot_keys
 
 
 class Verdict(Enum):
@@ -85,6 +85,28 @@ def admit_many(tries: Sequence[Try]) -> list[Answer]:
     found, strings = connection().run_and_read(calls, wanted)
     beside = dict(zip(wanted, strings, strict=True))
     return [_answer(row, tuple(beside[key] for key in t.reading)) for t, row in zip(tries, found, strict=True)]
+
+
+def admit_together(tries: Sequence[Try]) -> list[Answer]:
+    """Ask for many places in one round trip; in each slot all new ones get one or none does.
+
+    What crosses slots is not decided here: whoever got less than all gives back what is NEW.
+    """
+    script = Script.named("admit_together")
+    by_slot: dict[int, list[Try]] = {}
+    for wanted in tries:
+        by_slot.setdefault(wanted.slot_id, []).append(wanted)
+    calls = [
+        Call(
+            script,
+            slot_keys(slot_id),
+            [part for t in asked for part in (t.claim, int(t.lease * 1000), "1" if t.held else "0")],
+        )
+        for slot_id, asked in by_slot.items()
+    ]
+    found = connection().run(calls) if calls else []
+    rows = {slot_id: iter(answers) for slot_id, answers in zip(by_slot, found, strict=True)}
+    return [_answer(next(rows[t.slot_id]), ()) for t in tries]
 
 
 def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:
@@ -187,16 +209,6 @@ def snapshot(slot_id: int) -> dict[str, int]:
 def forget(slot_id: int) -> None:
     """Drop what the gate knows of a slot; the next caller loads it from the ledger."""
     connection().delete(slot_keys(slot_id))
-
-
-def remember_hold(patient: str, slot_id: int, claim: str, *, seconds: int) -> tuple[int, str] | None:
-    """Note a patient's one live hold; returns slot and claim of the one before, which the caller gives back."""
-    call = Call(Script.named("swap_hold"), (hold_key(patient),), (f"{slot_id}:{claim}", seconds))
-    before = connection().run([call])[0]
-    if before is None:
-        return None
-    slot, _, earlier = before.decode().partition(":")
-    return int(slot), earlier
 
 
 def ping() -> None:
