@@ -18,7 +18,11 @@ def now() -> datetime:
 def empty_gate() -> None:
     """Every test starts with a gate, and caches, that know nothing."""
     from booking.admission.connection import connection
+    from booking.answers import store
+    from booking.queries.catalogue import forget_catalogue
     from booking.queries.slot_facts import forget_slot_facts
 
+    store.clear()
+    forget_catalogue()
     forget_slot_facts()
     connection().client.flushall()
