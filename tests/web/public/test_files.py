@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as installed
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.template.loader import get_template
@@ -15,26 +16,32 @@ from accounts.models import User
 
 HOUSE = Path(__file__).resolve().parents[3]
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
+MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 # Bytes of a first visit: everything that the first page makes a browser fetch, compressed.
 FIRST_VISIT = 30 * 1024
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory):
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The static files as an installation serves them, compressed and named by their content."""
     folder = tmp_path_factory.mktemp("static")
-    storages = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+    storages = {**installed.STORAGES, "staticfiles": {"BACKEND": MANIFEST}}
     # The documents of the API and the admin are compressed by the installation; here it would only take time.
     skipped = ["drf_spectacular_sidecar*", "rest_framework*", "import_export*"]
     with override_settings(STORAGES=storages, STATIC_ROOT=folder):
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=skipped)
-        yield folder
+    return folder
 
 
-def test_every_static_file_that_a_template_names_is_there(collected: Path) -> None:
+@pytest.fixture
+def served(collected: Path, settings) -> Path:
+    """The same, and pages name them so."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": MANIFEST}}
+    settings.STATIC_ROOT = collected
+    return collected
+
+
+def test_every_static_file_that_a_template_names_is_there(served: Path) -> None:
     named = {
         name
         for path in TEMPLATES
@@ -43,14 +50,14 @@ def test_every_static_file_that_a_template_names_is_there(collected: Path) -> No
 
     assert "booking/app.css" in named
     for name in named:
-        assert (collected / staticfiles_storage.url(name).removeprefix("/static/")).is_file(), name
+        assert (served / staticfiles_storage.url(name).removeprefix("/static/")).is_file(), name
 
 
 @pytest.mark.django_db
-def test_a_first_visit_is_at_most_thirty_kilobytes_and_no_script_delays_it(collected: Path, client: Client) -> None:
+def test_a_first_visit_is_at_most_thirty_kilobytes_and_no_script_delays_it(served: Path, client: Client) -> None:
     page = client.get("/").text
     fetched = re.findall(r'(?:<script src|<link rel="(?:stylesheet|icon)" href|<use href)="([^"#]+)', page)
-    files = {collected / address.removeprefix("/static/") for address in fetched}
+    files = {served / address.removeprefix("/static/") for address in fetched}
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in files}
 
     assert len(sizes) == 5
@@ -59,12 +66,12 @@ def test_a_first_visit_is_at_most_thirty_kilobytes_and_no_script_delays_it(colle
     assert re.findall(r"<script(?![^>]*\bdefer\b)", page) == []
 
 
-def test_the_icons_and_styles_exist_compressed_and_never_change_under_their_name(collected: Path) -> None:
+def test_the_icons_and_styles_exist_compressed_and_never_change_under_their_name(served: Path) -> None:
     name = staticfiles_storage.url("booking/app.css").removeprefix("/static/")
 
     assert re.fullmatch(r"booking/app\.[0-9a-f]{12}\.css", name)
-    assert (collected / f"{name}.gz").is_file()
-    assert (collected / f"{name}.br").is_file()
+    assert (served / f"{name}.gz").is_file()
+    assert (served / f"{name}.br").is_file()
 
 
 def test_the_service_worker_keeps_the_offline_page_and_nothing_of_a_person(client: Client) -> None:
