@@ -3,26 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
-from django.utils import translation
-from django.utils.translation import gettext as _
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from accounts.api.language import language_of
-from accounts.api.problems import problem_response
+from deploy import errors
 from deploy.health import live, ready
 from sites.queries import district_names
 
-
-def no_such_call(request: HttpRequest) -> HttpResponse:
-    """What the API does not have is answered as the API answers everything."""
-    with translation.override(language_of(request.headers.get("Accept-Language"))):
-        return problem_response(404, "not_found", _("没有找到。请检查后再试。"))
-
-
-no_such_call.csrf_exempt = True  # type: ignore[attr-defined]
+handler400 = "deploy.errors.bad_request"
+handler403 = "deploy.errors.forbidden"
+handler404 = "deploy.errors.not_found"
+handler500 = "deploy.errors.failed"
 
 
 class SchemaView(SpectacularJSONAPIView):
@@ -32,8 +24,8 @@ class SchemaView(SpectacularJSONAPIView):
     permission_classes = [AllowAny]
 
 
-class DocsView(SpectacularSwaggerView):
-    """The same, to read and to try."""
+class DocsView(SpectacularSwaggerSplitView):
+    """The same, to read and to try; its script comes from an address of its own, because nothing inline may run."""
 
     authentication_classes: Any = []
     permission_classes = [AllowAny]
@@ -49,7 +41,7 @@ urlpatterns = [
     path("health/live", live),
     path("health/ready", ready),
     path("api/v1/schema", SchemaView.as_view(), name="schema"),
-    re_path(r"^api/v1/", no_such_call),
+    re_path(r"^api/v1/", errors.not_found),
     path("api/docs", DocsView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
 ]

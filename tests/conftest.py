@@ -18,7 +18,13 @@ def now() -> datetime:
 def empty_gate() -> None:
     """Every test starts with a gate, and caches, that know nothing."""
     from booking.admission.connection import connection
+    from booking.answers import store
+    from booking.queries.board import forget_boards
+    from booking.queries.catalogue import forget_catalogue
     from booking.queries.slot_facts import forget_slot_facts
 
+    store.clear()
+    forget_boards()
+    forget_catalogue()
     forget_slot_facts()
     connection().client.flushall()

@@ -58,16 +58,18 @@ def forget_site(site_id: int) -> None:
 
 def slots_of_site(*, site_id: int, programme: str, first: date, last: date) -> list[SlotRow]:
     """The site's slots of a programme (all programmes if empty) on these days, in order of time."""
-    version = cache.get(f"slots:version:{site_id}", 0)
-    key = f"slots:{site_id}:{programme}:{first}:{last}:{version}"
-    rows: list[SlotRow] | None = cache.get(key)
-    if rows is None:
+    # Both in one question; what was read before the last change does not count.
+    version_key, key = f"slots:version:{site_id}", f"slots:{site_id}:{programme}:{first}:{last}"
+    known = cache.get_many([version_key, key])
+    version = known.get(version_key, 0)
+    read_at, rows = known.get(key) or (None, [])
+    if read_at != version:
         start, end = day_bounds(first, last)
         found = Slot.objects.filter(site_id=site_id, starts_at__gte=start, starts_at__lt=end)
         if programme:
             found = found.filter(programme__code=programme)
         rows = slot_rows(found)
-        cache.set(key, rows, _KEEP)
+        cache.set(key, (version, rows), _KEEP)
     return rows
 
 

@@ -12,6 +12,11 @@ from booking.models import Slot
 from booking.queries.availability import SlotRow, day_bounds, slot_rows, with_places
 from booking.rules.availability import BOOKABLE, day_state
 
+_Kept = tuple[float, list["BoardDay"]]
+# What this process has read last: unpacking a city's board costs more than a page. As old as the shared one, no older.
+_read: dict[str, _Kept] = {}
+_MOST_READ = 30
+
 
 @dataclass(frozen=True, slots=True)
 class BoardDay:
@@ -32,14 +37,33 @@ def board(*, programme: str, first: date, last: date, now: datetime) -> list[Boa
     one before. It reads the ledger only for slots that the cache does not hold.
     """
     key = f"board:{programme}:{first}:{last}"
-    kept: tuple[float, list[BoardDay]] | None = cache.get(key)
-    fresh = kept is not None and now.timestamp() - kept[0] < settings.BOARD_SECONDS
-    if kept is not None and (fresh or not cache.add(f"{key}:making", 1, 10)):
+    read = _read.get(key)
+    if read is not None and _is_fresh(read, now):
+        return read[1]
+    kept: _Kept | None = cache.get(key)
+    if kept is not None and (_is_fresh(kept, now) or not cache.add(f"{key}:making", 1, 10)):
+        _remember(key, kept)
         return kept[1]
-    made = _make(programme, first, last, now)
-    cache.set(key, (now.timestamp(), made), 120)
+    made = (now.timestamp(), _make(programme, first, last, now))
+    cache.set(key, made, 120)
     cache.delete(f"{key}:making")
-    return made
+    _remember(key, made)
+    return made[1]
+
+
+def forget_boards() -> None:
+    """The next question asks the shared cache."""
+    _read.clear()
+
+
+def _is_fresh(kept: _Kept, now: datetime) -> bool:
+    return now.timestamp() - kept[0] < settings.BOARD_SECONDS
+
+
+def _remember(key: str, kept: _Kept) -> None:
+    if len(_read) >= _MOST_READ:
+        _read.clear()
+    _read[key] = kept
 
 
 def _make(programme: str, first: date, last: date, now: datetime) -> list[BoardDay]:

@@ -1,5 +1,7 @@
 """The frame of every page: language and text size, kept in cookies so that they hold before anybody signs in."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,6 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 TEXT_SIZES = (("standard", _("标准")), ("large", _("大字")), ("largest", _("特大字")))
 _YEAR = 365 * 86_400
+
+
+def asked_size(request: HttpRequest) -> str:
+    """The text size that the reader chose, empty if none was chosen yet."""
+    wanted = request.COOKIES.get(settings.TEXT_SIZE_COOKIE, "")
+    return wanted if wanted in dict(TEXT_SIZES) else ""
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page: whether this is a demonstration, the phone people may call, the text size."""
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "help_phone": settings.HELP_PHONE,
+        "text_size": asked_size(request) or TEXT_SIZES[0][0],
+    }
 
 
 def next_of(request: HttpRequest) -> str:

@@ -1,9 +1,37 @@
-"""The first page."""
+"""The first page: start, or go on."""
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from booking.queries.releases import Release, next_release
+from booking.web.frame import asked_size
+from booking.web.public.kept import public
+
+_FRESH = 30
+_ANNOUNCED_BEFORE = timedelta(hours=24)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and the ways in."""
-    return render(request, "home.html")
+    """A signed-in citizen's own page; for everybody else the same one."""
+    return _own(request) if request.user.is_authenticated else _same_for_all(request)
+
+
+@public(max_age=_FRESH)
+def _same_for_all(request: HttpRequest) -> HttpResponse:
+    context = {"release": _release(), "ask_for_size": not asked_size(request)}
+    return render(request, "booking/public/home.html", context)
+
+
+@never_cache
+def _own(request: HttpRequest) -> HttpResponse:
+    return render(request, "booking/public/own_home.html", {"release": _release()})
+
+
+def _release() -> Release | None:
+    now = timezone.now()
+    release = next_release(now=now)
+    return release if release and release.opens_at - now <= _ANNOUNCED_BEFORE else None

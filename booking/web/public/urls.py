@@ -1,13 +1,18 @@
-"""Pages that are the same for everybody: sites, help, accessibility, privacy."""
+"""Pages that are the same for everybody: sites, help, statements; and what browsers ask for by themselves."""
 
 from django.urls import path
 
-from booking.web.not_yet import not_yet
+from booking.web.public import files, sites, statements
 
 urlpatterns = [
-    path("sites/", not_yet, name="sites"),
-    path("sites/<slug:code>/", not_yet, name="site"),
-    path("help/", not_yet, name="help"),
-    path("accessibility/", not_yet, name="accessibility"),
-    path("privacy/", not_yet, name="privacy"),
+    path("sites/", sites.site_list, name="sites"),
+    path("sites/<slug:code>/", sites.site, name="site"),
+    path("help/", statements.help_page, name="help"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("offline/", files.offline, name="offline"),
+    path("sw.js", files.service_worker, name="service_worker"),
+    path("site.webmanifest", files.manifest, name="manifest"),
+    path("robots.txt", files.robots, name="robots"),
+    path("favicon.ico", files.favicon, name="favicon"),
 ]
