@@ -64,7 +64,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"dates": "booking.web.dates"},
+            "libraries": {"dates": "booking.web.dates", "journey": "booking.web.journey.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -19,6 +19,8 @@ def empty_gate() -> None:
     """Every test starts with a gate, and caches, that know nothing."""
     from booking.admission.connection import connection
     from booking.queries.slot_facts import forget_slot_facts
+    from sites.kept import Kept
 
     forget_slot_facts()
+    Kept.forget_all()
     connection().client.flushall()
