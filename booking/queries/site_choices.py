@@ -16,13 +16,17 @@ EARLIEST, NEAREST = "earliest", "nearest"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the citizen asks for. `near` is (latitude, longitude); `facilities` are codes of sites.models.Site."""
+    """What the citizen asks for. `near` is (latitude, longitude); `facilities` are codes of sites.models.Site.
+
+    `home` is the district they live in: where nothing is known about distance, its sites come first of equals.
+    """
 
     people: int
     from_date: date
     order: str = EARLIEST
     near: tuple[float, float] | None = None
     district: str = ""
+    home: str = ""
     with_places: bool = True
     weekend: bool = False
     facilities: tuple[str, ...] = ()
@@ -54,7 +58,12 @@ def site_choices(*, programme: str, first: date, last: date, wanted: Wanted, now
     if wanted.order == NEAREST:
         return sorted(found, key=lambda choice: (choice.metres or 0, choice.site.code))
     # Without a place last; of those that start together the nearest first.
-    return sorted(found, key=lambda c: (c.earliest is None, c.earliest or now, c.metres or 0, c.site.code))
+    return sorted(
+        found,
+        key=lambda c: (
+            c.earliest is None, c.earliest or now, c.metres or 0, c.site.district != wanted.home, c.site.code,
+        ),
+    )  # fmt: skip
 
 
 def nearby_with_room(site: SiteRow, choices: Sequence[SiteChoice], *, most: int = 3) -> list[SiteChoice]:

@@ -63,7 +63,7 @@ def _problem(journey: Journey, pick: Pick, refusal: Refusal) -> dict[str, Any]:
         return {"kind": "again", "text": text, "status": 503, "retry_after": refusal.facts["retry_after"]}
     if isinstance(refusal, AlreadyBooked):
         reference = refusal.facts["reference"]
-        link = (reverse("appointment", args=[reference]), _("看那次预约")) if reference else None
+        link = (reverse("appointment", args=[reference]), _("看这次预约")) if reference else None
         return {"kind": "stop", "text": text, "status": 409, "link": link}
     if isinstance(refusal, NotEligible) and not journey.moving:
         return {"kind": "stop", "text": text, "status": 409, "link": (journey.what_url(), _("选别的疫苗"))}

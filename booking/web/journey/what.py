@@ -41,14 +41,15 @@ def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...]) -> dict[str,
     dues = [due(patient, programme, today=first, last=last) for patient in people]
     can = [patient for patient, one in zip(people, dues, strict=True) if one.is_bookable]
     everybody = len(can) == len(people)
-    address = reverse("book_where", args=[",".join(str(patient.patient_id) for patient in can), programme.code])
+    ids = ",".join(str(patient.patient_id) for patient in can)
+    address = reverse("book_where", args=[ids, programme.code]) if can else None
     return {
         "name": words.named(programme),
         "vaccine": words.vaccine(programme),
         "audience": words.audience(programme),
         "href": address if everybody else None,
         # Some may and some may not: those who may need not start again.
-        "for_some": address if can and not everybody else None,
+        "for_some": address if not everybody else None,
         "some": words.names([patient.name for patient in can]),
         "answers": [_answer(patient, one, programme) for patient, one in zip(people, dues, strict=True)],
     }

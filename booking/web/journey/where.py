@@ -42,6 +42,7 @@ def sites_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
         order=NEAREST if asked["sort"] == NEAREST and near else EARLIEST,
         near=near,
         district=asked["district"],
+        home=_home(journey),
         with_places=not asked["all"],
         weekend=bool(asked["weekend"]),
         facilities=tuple(name for name in _FACILITIES if asked[name]),
@@ -164,7 +165,7 @@ def _filters(journey: Journey, asked: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _district_rows(journey: Journey, asked: dict[str, Any], choices: list[SiteChoice]) -> list[dict[str, Any]]:
-    own = next((patient.district for patient in journey.patients if patient.district), "")
+    own = _home(journey)
     counts: dict[str, int] = {}
     for choice in choices:
         if choice.earliest:
@@ -179,6 +180,10 @@ def _district_rows(journey: Journey, asked: dict[str, Any], choices: list[SiteCh
         }
         for row in rows
     ]
+
+
+def _home(journey: Journey) -> str:
+    return next((patient.district for patient in journey.patients if patient.district), "")
 
 
 def _header(choices: list[SiteChoice], asked: dict[str, Any], near: tuple[float, float] | None) -> str:
