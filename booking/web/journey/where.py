@@ -1,5 +1,7 @@
 """Step 3: where. The city's sites by how soon, by how far, or by district."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -53,7 +55,7 @@ def sites_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     needs = _needs(asked, near)
     page = _page(request, choices)
     last_used = last_site_of(list(journey.patients)) if not journey.moving else journey.moving.site.code
-    known = [choice for choice in choices if choice.site.code == last_used] if page == 1 else []
+    known = [one for one in choices if one.site.code == last_used and one.earliest] if page == 1 else []
     shown = choices[(page - 1) * ROWS : page * ROWS]
     context = {
         "journey": journey,
@@ -63,8 +65,8 @@ def sites_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
         "needs": needs,
         "district_rows": _district_rows(journey, asked, choices) if needs else [],
         "header": _header(choices, asked, near),
-        "known": [_row(journey, choice) for choice in known if choice.earliest] if not needs else [],
-        "rows": [_row(journey, choice) for choice in shown] if not needs else [],
+        "known": _rows(journey, known) if not needs else [],
+        "rows": _rows(journey, shown) if not needs else [],
         "pager": _pager(journey, asked, page, len(choices)),
         "without_filters": journey.where_url(sort=asked["sort"]) if _is_filtered(asked) else None,
         "whole_city": journey.where_url(all=1) if not asked["all"] else None,
@@ -201,17 +203,25 @@ def _header(choices: list[SiteChoice], asked: dict[str, Any], near: tuple[float,
     return text % {"n": len(open_ones)}
 
 
-def _row(journey: Journey, choice: SiteChoice) -> dict[str, Any]:
-    district = words.district(choice.site.district)
-    far = words.distance(choice.metres)
-    return {
-        "name": words.named(choice.site),
-        "where": f"{far} · {district}" if far else district,
-        "facilities": words.facilities(choice.site.facilities),
-        "earliest": words.soon(choice.earliest, journey.now) if choice.earliest else "",
-        "state": choice.state,
-        "href": journey.when_url(choice.site.code),
-    }
+def _rows(journey: Journey, choices: Sequence[SiteChoice]) -> list[dict[str, Any]]:
+    # Sites begin at the same few times and lie in the same few districts: say each once.
+    soon = cache(lambda at: words.soon(at, journey.now))
+    district, state, facilities = cache(words.district), cache(words.state), cache(words.facilities)
+    rows = []
+    for choice in choices:
+        far, area = words.distance(choice.metres), district(choice.site.district)
+        rows.append(
+            {
+                "name": words.named(choice.site),
+                "where": f"{far} · {area}" if far else area,
+                "facilities": facilities(choice.site.facilities),
+                "earliest": soon(choice.earliest) if choice.earliest else "",
+                "state": choice.state,
+                "state_words": state(choice.state),
+                "href": journey.when_url(choice.site.code),
+            }
+        )
+    return rows
 
 
 def _pager(journey: Journey, asked: dict[str, Any], page: int, count: int) -> dict[str, Any] | None:

@@ -19,6 +19,14 @@ _FACILITIES = {
     "parking": gettext_lazy("可停车"),
     "english": gettext_lazy("有英语服务"),
 }
+_STATES = {
+    "plenty": gettext_lazy("充足"),
+    "some": gettext_lazy("较多"),
+    "few": gettext_lazy("少量"),
+    "full": gettext_lazy("约满"),
+    "not_open": gettext_lazy("未放号"),
+    "closed": gettext_lazy("休诊"),
+}
 
 
 class Named(Protocol):
@@ -114,6 +122,11 @@ def distance(metres: int | None) -> str:
 def facilities(codes: Sequence[str]) -> str:
     """无台阶 · 可停车."""
     return " · ".join(str(_FACILITIES[code]) for code in codes if code in _FACILITIES)
+
+
+def state(code: str) -> str:
+    """A state of availability in one word: 充足."""
+    return str(_STATES[code])
 
 
 def release(at: datetime, now: datetime) -> str:

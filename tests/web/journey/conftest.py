@@ -1,4 +1,4 @@
-"""A citizen in front of a browser, and a site with times from tomorrow on."""
+"""A citizen in front of a visitor, and a site with times from tomorrow on."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -25,7 +25,7 @@ def released() -> datetime:
     return timezone.now() - timedelta(days=20)
 
 
-class Browser:
+class Visitor:
     """A citizen who is signed in, with what they see."""
 
     def __init__(self, user=None, language="zh-hans"):
@@ -70,8 +70,8 @@ def citizen(patient):
 
 
 @pytest.fixture
-def browser(citizen):
-    return Browser(citizen)
+def visitor(citizen):
+    return Visitor(citizen)
 
 
 @pytest.fixture
