@@ -36,27 +36,19 @@ class _NumberTaken(Exception):
     """The ledger has this number already: the gate was wrong."""
 
 
-def move(
-    *,
-    account_id: int,
-    reference: str,
-    slot_id: int,
-    request_key: str,
-    now: datetime,
-    hold_claim: str | None = None,
-) -> AppointmentFacts:
+def move(*, account_id: int, reference: str, slot_id: int, request_key: str, now: datetime) -> AppointmentFacts:
     """Move the appointment to the slot, of the same programme; the old place is kept until the new one is certain.
 
-    With `hold_claim` it goes to the place that was held. A repeat that finds it there already changes nothing. Raises
-    NotFound, TooLate, WrongStatus, NoChangesLeft, NotEligible, and what booking raises for the new slot.
+    A repeat that finds it there already changes nothing. Raises NotFound, TooLate, WrongStatus, NoChangesLeft,
+    NotEligible, and what booking raises for the new slot.
     """
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
         raise NotFound(what="appointment")
     _check_slot(row, slot_id, now=now)
-    claim = hold_claim or claim_for(account_id, f"move|{reference}|{request_key}")
+    claim = claim_for(account_id, f"move|{reference}|{request_key}")
     for _ in range(3):
-        place, newly = _take(slot_id, claim, held=hold_claim is not None, now=now)
+        place, newly = _take(slot_id, claim, now=now)
         try:
             moved = _record(account_id, reference, slot_id, place, claim, now=now)
         except _NumberTaken:
@@ -94,9 +86,9 @@ def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> None:
         raise allowed
 
 
-def _take(slot_id: int, claim: str, *, held: bool, now: datetime) -> tuple[int, bool]:
+def _take(slot_id: int, claim: str, *, now: datetime) -> tuple[int, bool]:
     try:
-        answer = ask_gate(Try(slot_id, claim, settings.GATE["lease"], held), now=now)
+        answer = ask_gate(Try(slot_id, claim, settings.GATE["lease"]), now=now)
     except GateDown:
         free = free_places(slot_id, most=1)
         if not free:
