@@ -40,6 +40,17 @@ def make_programme(**fields) -> Programme:
     return Programme.objects.create(**{**defaults, **fields})
 
 
+def make_two_dose_programme(days: int = 28, **fields) -> Programme:
+    """A series of two doses, the second at least so many days after the first."""
+    return make_programme(doses=2, intervals=[days], **fields)
+
+
+def make_family(count: int, user=None) -> list[Patient]:
+    """Patients of one account."""
+    user = user or make_citizen()
+    return [make_patient(user) for _ in range(count)]
+
+
 def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None) -> Slot:
     n = next(_count)
     starts_at = starts_at or CLOCK + timedelta(days=3, minutes=n)

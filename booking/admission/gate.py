@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from booking.admission.connection import Call, Script, connection
-from booking.admission.keys import hold_key, left_key, loading_key, slot_keys
+from booking.admission.keys import left_key, loading_key, slot_keys
 
 
 class Verdict(Enum):
@@ -187,16 +187,6 @@ def snapshot(slot_id: int) -> dict[str, int]:
 def forget(slot_id: int) -> None:
     """Drop what the gate knows of a slot; the next caller loads it from the ledger."""
     connection().delete(slot_keys(slot_id))
-
-
-def remember_hold(patient: str, slot_id: int, claim: str, *, seconds: int) -> tuple[int, str] | None:
-    """Note a patient's one live hold; returns slot and claim of the one before, which the caller gives back."""
-    call = Call(Script.named("swap_hold"), (hold_key(patient),), (f"{slot_id}:{claim}", seconds))
-    before = connection().run([call])[0]
-    if before is None:
-        return None
-    slot, _, earlier = before.decode().partition(":")
-    return int(slot), earlier
 
 
 def ping() -> None:

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from booking.api.representation import moment
+from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
     refusals.SlotFull: 409,
@@ -15,6 +17,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.SlotClosed: 409,
     refusals.AlreadyBooked: 409,
     refusals.HoldExpired: 409,
+    refusals.AlreadyExtended: 409,
+    refusals.NoSecondPlace: 409,
     refusals.TooLate: 409,
     refusals.NoChangesLeft: 409,
     refusals.WrongStatus: 409,
@@ -32,6 +36,8 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.SlotClosed: _("这个时间不能再约了。请选别的时间。"),
     refusals.AlreadyBooked: _("这位接种人已经约了同一种疫苗。可以改那次的时间，或先取消它。"),
     refusals.HoldExpired: _("保留时间到了，号已放回。请重新选一个时间。"),
+    refusals.AlreadyExtended: _("保留时间已经延长过一次。请在到时间前确认。"),
+    refusals.NoSecondPlace: _("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.TooLate: _("已经过了可以这样做的时间。需要帮助请打电话。"),
     refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
@@ -50,12 +56,20 @@ NEXT_STEP = {
     "wrong_district": _("请选对您居住区县开放的接种项目。"),
     "series_complete": _("已经打完全部剂次，不用再约。"),
     "too_early": _("请选与上一剂间隔够了的日期。"),
+    "next_dose_booked": _("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
+    "dose_before_missing": _("还没有约上一剂。请先约上一剂。"),
 }
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, NearSlot):
+        return near_slot(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

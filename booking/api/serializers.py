@@ -1,6 +1,11 @@
 """Fields in and out of the appointment calls; no create(), no update()."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from booking.operations.plan_together import MOST_DOSES, MOST_PEOPLE
 
 STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
 
@@ -52,6 +57,38 @@ class AppointmentIn(serializers.Serializer):
     hold = serializers.CharField(required=False, allow_null=True, min_length=1, max_length=300)
 
 
+class WishIn(serializers.Serializer):
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    patient = serializers.UUIDField()
+
+
+class HoldsTogetherIn(serializers.Serializer):
+    """One to four people, each with one wish, or two for two doses: the earlier slot is for the first."""
+
+    wishes = serializers.ListField(child=WishIn(), min_length=1, max_length=MOST_PEOPLE * MOST_DOSES)
+
+    def validate_wishes(self, wishes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        people = [wish["patient"] for wish in wishes]
+        if len(set(people)) > MOST_PEOPLE:
+            raise serializers.ValidationError(_("一次最多为 4 个人预约。"))
+        if any(people.count(one) > MOST_DOSES for one in people):
+            raise serializers.ValidationError(_("一次最多为一个人约 2 剂。"))
+        return wishes
+
+
+class AppointmentsTogetherIn(HoldsTogetherIn):
+    holds = serializers.ListField(
+        child=serializers.CharField(min_length=1, max_length=300),
+        required=False,
+        allow_null=True,
+        max_length=MOST_PEOPLE * MOST_DOSES,
+    )
+
+
+class AppointmentsTogetherOut(serializers.Serializer):
+    results = AppointmentOut(many=True)
+
+
 class HoldIn(serializers.Serializer):
     slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     patient = serializers.UUIDField()
@@ -61,6 +98,10 @@ class HoldOut(serializers.Serializer):
     id = serializers.CharField()
     slot = serializers.IntegerField()
     expires_at = serializers.DateTimeField()
+
+
+class HoldsTogetherOut(serializers.Serializer):
+    results = HoldOut(many=True)
 
 
 class MoveIn(serializers.Serializer):

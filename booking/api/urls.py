@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api import appointments, places
+from booking.api import appointments, places, together
 from booking.api.public import public
 
 urlpatterns = [
@@ -13,7 +13,10 @@ urlpatterns = [
     path("sites", public(places.SitesView.as_view())),
     path("sites/<slug:code>/slots", public(places.SlotsView.as_view())),
     path("availability", public(places.AvailabilityView.as_view())),
+    path("appointments/together", together.AppointmentsTogetherView.as_view()),
     path("holds", appointments.HoldsView.as_view()),
+    path("holds/together", together.HoldsTogetherView.as_view()),
+    path("holds/<str:hold_id>/extend", together.ExtendView.as_view()),
     path("holds/<str:hold_id>", appointments.HoldView.as_view()),
     path("appointments/<reference:reference>", appointments.AppointmentView.as_view()),
     path("appointments/<reference:reference>/calendar.ics", appointments.CalendarView.as_view()),

@@ -9,22 +9,12 @@ from django.db import IntegrityError, transaction
 from booking import admission
 from booking.admission import GateDown
 from booking.models import Appointment, AppointmentEvent, EventKind, Status
-from booking.operations.refusals import AlreadyBooked, NotFound, TooLate, WrongStatus
+from booking.operations.refusals import AlreadyBooked, NotEligible, TooLate, WrongStatus
+from booking.operations.series import later_of, locked_series
 from booking.queries.appointments import AppointmentFacts, facts_of
+from booking.queries.bookables import bookables
 from booking.rules.changes import can_cancel, restorable_until
-
-
-def own_appointment(account_id: int, reference: str) -> Appointment:
-    """The account's appointment, locked until the transaction ends. Raises NotFound, also for somebody else's."""
-    row = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("patient", "programme", "slot__site")
-        .filter(booked_by_id=account_id, reference=reference)
-        .first()
-    )
-    if row is None:
-        raise NotFound(what="appointment")
-    return row
+from booking.rules.eligibility import badly_spaced
 
 
 def note(appointment: Appointment, kind: EventKind, *, by: int | None, now: datetime, **facts: object) -> None:
@@ -46,55 +36,83 @@ def release_on_commit(slot_id: int, claim: str) -> None:
 def cancel(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Give the appointment up; a second time changes nothing. The place stays the patient's for the undo window.
 
-    Raises NotFound; TooLate once the slot has begun; WrongStatus after check-in.
+    The account's later doses of the series go with it: without the dose before they could not be given. Raises
+    NotFound; TooLate once the slot has begun; WrongStatus after check-in.
     """
     with transaction.atomic():
-        row = own_appointment(account_id, reference)
+        row, series = locked_series(account_id, reference)
         if row.status == Status.CANCELLED:
             return facts_of(row)
         if row.status != Status.BOOKED:
             raise WrongStatus(status=row.status)
         if not can_cancel(starts_at=row.slot.starts_at, now=now):
             raise TooLate()
-        row.status = Status.CANCELLED
-        row.cancelled_at = now
-        row.restorable_until = restorable_until(
-            starts_at=row.slot.starts_at,
-            now=now,
-            undo=timedelta(seconds=settings.UNDO_SECONDS),
-            no_undo_within=timedelta(seconds=settings.NO_UNDO_WITHIN_SECONDS),
-        )
-        note(row, EventKind.CANCELLED, by=account_id, now=now, slot=row.slot_id, place=row.place)
-        if row.restorable_until is None:
-            note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
-            row.place = None
-            release_on_commit(row.slot_id, row.claim)
-        row.save(update_fields=["status", "cancelled_at", "restorable_until", "place"])
+        _give_up(row, by=account_id, now=now)
+        for later in later_of(row, series):
+            _give_up(later, by=account_id, now=now, along_with=row.reference)
     return facts_of(row)
+
+
+def _give_up(row: Appointment, *, by: int, now: datetime, **facts: object) -> None:
+    row.status = Status.CANCELLED
+    row.cancelled_at = now
+    row.restorable_until = restorable_until(
+        starts_at=row.slot.starts_at,
+        now=now,
+        undo=timedelta(seconds=settings.UNDO_SECONDS),
+        no_undo_within=timedelta(seconds=settings.NO_UNDO_WITHIN_SECONDS),
+    )
+    note(row, EventKind.CANCELLED, by=by, now=now, slot=row.slot_id, place=row.place, **facts)
+    if row.restorable_until is None:
+        note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
+        release_on_commit(row.slot_id, row.claim)
+        row.place = None
+    row.save(update_fields=["status", "cancelled_at", "restorable_until", "place"])
 
 
 def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Undo a cancellation within its window; on a live appointment this changes nothing.
 
-    Raises NotFound; TooLate after the window; AlreadyBooked if the patient has taken another place meanwhile.
+    Doses that were cancelled by the same act come back with it. Raises NotFound; TooLate after the window;
+    AlreadyBooked if the patient has taken another place meanwhile; NotEligible if the dose no longer follows the one
+    before it.
     """
     try:
         with transaction.atomic():
-            row = own_appointment(account_id, reference)
+            row, series = locked_series(account_id, reference)
             if row.status == Status.BOOKED:
                 return facts_of(row)
             if row.status != Status.CANCELLED:
                 raise WrongStatus(status=row.status)
-            if row.place is None or row.restorable_until is None or now >= row.restorable_until:
+            if not _can_restore(row, now=now):
                 raise TooLate()
-            row.status = Status.BOOKED
-            row.cancelled_at = row.restorable_until = None
-            row.save(update_fields=["status", "cancelled_at", "restorable_until"])
-            note(row, EventKind.RESTORED, by=account_id, now=now, slot=row.slot_id, place=row.place)
+            back = [one for one in series if one.status == Status.CANCELLED and _can_restore(one, now=now)]
+            for one in back:
+                one.status = Status.BOOKED
+                one.cancelled_at = one.restorable_until = None
+                one.save(update_fields=["status", "cancelled_at", "restorable_until"])
+                note(one, EventKind.RESTORED, by=account_id, now=now, slot=one.slot_id, place=one.place)
+            for one in back:
+                _refuse_out_of_order(one, account_id)
     except IntegrityError:
         # one_live_appointment_per_person_and_dose is the only constraint that this update can meet.
         raise AlreadyBooked(reference=None) from None
     return facts_of(row)
+
+
+def _can_restore(row: Appointment, *, now: datetime) -> bool:
+    return row.place is not None and row.restorable_until is not None and now < row.restorable_until
+
+
+def _refuse_out_of_order(row: Appointment, account_id: int) -> None:
+    """While it was cancelled, the dose before it may have moved or been cancelled too."""
+    found = bookables([(row.patient_id, account_id, row.slot_id)])[0]  # type: ignore[list-item]
+    if found is None:
+        # The patient was removed from the account; nobody can have changed the series meanwhile.
+        return
+    refused = badly_spaced(found.slot.rules, found.person, row.dose, on=found.slot.day)
+    if refused is not None:
+        raise NotEligible(reason=refused.reason, from_date=refused.from_date)
 
 
 def release_places(*, now: datetime, batch: int = 500) -> int:

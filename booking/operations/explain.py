@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from accounts.models import Patient
-from booking.models import LIVE, Appointment, Slot
+from booking.models import Appointment, Slot
 from booking.operations.refusals import AlreadyBooked, NotOpen, Refusal, RequestKeyReused, SlotClosed
 from booking.queries.appointments import AppointmentFacts, answered_before
+from booking.queries.bookables import bookables
+from booking.rules.eligibility import next_dose
 
 if TYPE_CHECKING:
     from booking.operations.write_bookings import Request
@@ -34,25 +35,29 @@ def explain(request: Request, *, now: datetime) -> Explained:
             return Explained(refusal=RequestKeyReused())
         return Explained(earlier=facts, claim=claim)
 
-    slot = Slot.objects.filter(pk=request.slot_id).first()
-    if slot is None or slot.closed_at is not None:
-        return Explained(refusal=SlotClosed())
-    if slot.opens_at > now:
-        return Explained(refusal=NotOpen(opens_at=slot.opens_at))
+    found = bookables([(request.patient_id, request.account_id, request.slot_id)])[0]
+    refusal = slot_refuses(request.slot_id, now=now)
+    if refusal is None and found is not None:
+        dose = next_dose(found.slot.rules, found.person, on=found.slot.day)
+        refusal = already_booked(found.person_key, found.slot.programme_id, dose, account_id=request.account_id)
+    return Explained(refusal=refusal)
 
+
+def slot_refuses(slot_id: int, *, now: datetime) -> Refusal | None:
+    """Why the slot takes nobody now, whoever it is."""
+    slot = Slot.objects.filter(pk=slot_id).first()
+    if slot is None or slot.closed_at is not None or slot.starts_at <= now:
+        return SlotClosed()
+    return NotOpen(opens_at=slot.opens_at) if slot.opens_at > now else None
+
+
+def already_booked(person: UUID, programme_id: int, dose: int, *, account_id: int) -> Refusal | None:
+    """The refusal if the person has a live appointment for this dose."""
     other = (
-        Appointment.objects.filter(person__in=_person_of(request), programme_id=slot.programme_id, status__in=LIVE)
-        .order_by("-pk")
+        Appointment.objects.live()
+        .filter(person=person, programme_id=programme_id, dose=dose)
         .values_list("reference", "booked_by_id")
         .first()
     )
-    if other is not None:
-        # To another account the reference would say more than that the dose is booked.
-        return Explained(refusal=AlreadyBooked(reference=other[0] if other[1] == request.account_id else None))
-    return Explained()
-
-
-def _person_of(request: Request) -> list[UUID]:
-    return list(
-        Patient.objects.filter(pk=request.patient_id, user_id=request.account_id).values_list("person", flat=True)
-    )
+    # To another account the reference would say more than that the dose is booked.
+    return AlreadyBooked(reference=other[0] if other[1] == account_id else None) if other else None

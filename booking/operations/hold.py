@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from booking import admission
-from booking.admission import GateDown, Try
+from booking.admission import GateDown, Held, Try
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.refusals import Busy, NotFound, Refusal
 from booking.operations.write_bookings import check
@@ -18,10 +18,16 @@ from booking.queries.bookables import bookables
 
 _signer = Signer(salt="booking.hold")
 
+# An extended hold lives twice as long; giving back one that is over does nothing.
+REMEMBER_SECONDS = settings.HOLD_SECONDS * 2
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A held place. `token` is what the citizen's side keeps: nobody can make or change one."""
+    """A held place. `token` is what the citizen's side keeps: nobody can make or change one.
+
+    It says until when the place is kept; who has extended gets a token that says so and cannot be extended again.
+    """
 
     token: str
     slot_id: int
@@ -29,6 +35,17 @@ class Hold:
     account_id: int
     claim: str
     expires_at: datetime
+    is_extended: bool = False
+
+
+def hold_of(
+    account_id: int, patient_id: UUID, slot_id: int, claim: str, expires_at: datetime, *, is_extended: bool = False
+) -> Hold:
+    """The hold with its signed token."""
+    parts = (slot_id, claim, patient_id.hex, account_id, int(expires_at.timestamp()), int(is_extended))
+    return Hold(
+        _signer.sign(".".join(map(str, parts))), slot_id, patient_id, account_id, claim, expires_at, is_extended
+    )
 
 
 def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime) -> Hold:
@@ -45,26 +62,26 @@ def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime) -> H
         answer = ask_gate(Try(slot_id, claim, seconds), now=now)
         if answer.place is None:
             raise refusal_for(answer)
-        before = admission.remember_hold(str(patient_id), slot_id, claim, seconds=seconds)
-        if before is not None:
-            admission.drop_hold(*before)
+        expires_at = now + timedelta(seconds=seconds)
+        before = admission.remember_holds(
+            {str(patient_id): [Held(slot_id, claim, int(expires_at.timestamp()))]}, seconds=REMEMBER_SECONDS
+        )
+        admission.drop_holds((held.slot_id, held.claim) for held in before)
     except GateDown as error:
         raise Busy() from error
-    expires_at = now + timedelta(seconds=seconds)
-    token = _signer.sign(f"{slot_id}.{claim}.{patient_id.hex}.{account_id}.{int(expires_at.timestamp())}")
-    return Hold(token, slot_id, patient_id, account_id, claim, expires_at)
+    return hold_of(account_id, patient_id, slot_id, claim, expires_at)
 
 
 def read_hold(token: str, *, account_id: int) -> Hold:
     """The hold that the token stands for. Raises NotFound for a forged one and for somebody else's."""
     try:
-        slot, claim, patient, account, expires = _signer.unsign(token).split(".")
+        slot, claim, patient, account, expires, extended = _signer.unsign(token).split(".")
     except (BadSignature, ValueError):
         raise NotFound(what="hold") from None
     if int(account) != account_id:
         raise NotFound(what="hold")
     expires_at = datetime.fromtimestamp(int(expires)).astimezone()
-    return Hold(token, int(slot), UUID(hex=patient), account_id, claim, expires_at)
+    return Hold(token, int(slot), UUID(hex=patient), account_id, claim, expires_at, extended == "1")
 
 
 def drop(*, token: str, account_id: int) -> None:

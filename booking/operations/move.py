@@ -1,169 +1,148 @@
-"""An appointment goes to another slot: the new place is taken and the old one freed in one transaction."""
+"""An appointment goes to another slot, and later doses of its series go along where they would come too soon."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as LedgerError
-from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from booking import admission
 from booking.admission import GateDown, Try, Verdict
-from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
+from booking.models import Appointment, Slot, Status
+from booking.operations.ask_for_all import drop
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.book import claim_for
-from booking.operations.cancel import note, own_appointment, release_on_commit
+from booking.operations.record_moves import LookAgain, Step, record_moves
 from booking.operations.refusals import (
     Busy,
-    NoChangesLeft,
+    NoSecondPlace,
+    NotEligible,
     NotFound,
     Refusal,
     SlotClosed,
     SlotFull,
-    TooLate,
-    WrongStatus,
 )
-from booking.operations.write_bookings import check
+from booking.operations.series import day_of, live_series
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
 from booking.queries.free_places import free_places
+from booking.queries.later_slots import later_slots, later_slots_near
 from booking.queries.load_gate import load_slot
-from booking.rules.changes import can_move
+from booking.queries.slot_facts import SlotFacts, slot_facts
+from booking.rules.eligibility import decide_move, earliest_after
 
-
-class _NumberTaken(Exception):
-    """The ledger has this number already: the gate was wrong."""
+# Slots of the next dose's site that are tried, nearest first, before it counts as full.
+_CANDIDATES = 5
 
 
 def move(*, account_id: int, reference: str, slot_id: int, request_key: str, now: datetime) -> AppointmentFacts:
     """Move the appointment to the slot, of the same programme; the old place is kept until the new one is certain.
 
-    A repeat that finds it there already changes nothing. Raises NotFound, TooLate, WrongStatus, NoChangesLeft,
-    NotEligible, and what booking raises for the new slot.
+    Where a later dose that this account has booked would then come too soon, it moves too, in the same transaction: to
+    the nearest slot with room at its own site; that does not count as one of its changes. A repeat that finds it there
+    already changes nothing. Raises NotFound, TooLate, WrongStatus, NoChangesLeft, NotEligible, NoSecondPlace, and what
+    booking raises for the new slot.
     """
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
         raise NotFound(what="appointment")
-    _check_slot(row, slot_id, now=now)
-    claim = claim_for(account_id, f"move|{reference}|{request_key}")
+    target = _check_slot(row, slot_id, now=now)
+    taken: dict[str, Step] = {}
     for _ in range(3):
-        place, newly = _take(slot_id, claim, now=now)
         try:
-            moved = _record(account_id, reference, slot_id, place, claim, now=now)
-        except _NumberTaken:
-            with suppress(GateDown):
-                load_slot(slot_id, now=now, again=True)
+            steps = []
+            for step in _steps(row, target, request_key, now=now):
+                steps.append(step)
+                if step.newly:
+                    taken[step.claim] = step
+            moved, claims = record_moves(account_id, steps, target.rules, now=now)
+        except LookAgain as again:
+            _put_right(again, now=now)
+            row.refresh_from_db()
             continue
         except Refusal:
-            if newly:
-                _drop(slot_id, claim)
+            _drop(taken.values())
             raise
         except LedgerError as error:
             raise Busy() from error
-        if newly and moved.claim != claim:
-            # An earlier try has moved it already; the place taken now is one too many.
-            _drop(slot_id, claim)
+        # An earlier try may have moved it already; the places taken now are then too many.
+        _drop(step for claim, step in taken.items() if claim not in claims)
         return facts_of(moved)
+    _drop(taken.values())
     raise Busy()
 
 
-def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> None:
+def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> SlotFacts:
     """Refuse by the rules before a place is taken for it."""
     slot = Slot.objects.filter(pk=slot_id).first()
-    if slot is None or slot.programme_id != row.programme_id:
+    facts = slot_facts([slot_id]).get(slot_id)
+    if slot is None or facts is None or facts.programme_id != row.programme_id:
         raise NotFound(what="slot")
     if row.slot_id == slot_id:
-        return
-    if slot.closed_at is not None or slot.starts_at <= now:
+        return facts
+    if slot.closed_at is not None or slot.starts_at <= now or not facts.is_active:
         raise SlotClosed()
-    bookable = bookables([(UUID(str(row.patient_id)), row.booked_by_id, slot_id)])[0]
-    if bookable is None:
-        # The patient was removed from the account; the appointment lives on and may still be moved.
+    found = bookables([(UUID(str(row.patient_id)), row.booked_by_id, slot_id)])[0]
+    # A patient may have been removed from the account; the appointment lives on and may still be moved.
+    if found is not None:
+        decision = decide_move(facts.rules, found.person, row.dose, on=facts.day)
+        if decision.dose is None:
+            raise NotEligible(reason=decision.reason, from_date=decision.from_date)
+    return facts
+
+
+def _steps(row: Appointment, target: SlotFacts, request_key: str, *, now: datetime) -> Iterator[Step]:
+    """Take the places at the gate one after the other: where a later dose can go depends on the one before it."""
+    claim = claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}")
+    yield _take(row.reference, target.slot_id, claim, now=now)
+    if row.slot_id == target.slot_id:
         return
-    allowed = check(bookable, now=now)
-    if isinstance(allowed, Refusal):
-        raise allowed
+    day, dose = target.day, row.dose
+    for later in live_series(row):
+        if later.dose == dose + 1:
+            first = earliest_after(target.rules, dose, day)
+            if day_of(later) >= first:
+                return
+            step, day = _take_along(row, later, first, request_key, now=now)
+            dose = later.dose
+            yield step
 
 
-def _take(slot_id: int, claim: str, *, now: datetime) -> tuple[int, bool]:
+def _take_along(
+    row: Appointment, later: Appointment, first: date, request_key: str, *, now: datetime
+) -> tuple[Step, date]:
+    """A place for the later dose from that day on, and its day."""
+    if later.booked_by_id != row.booked_by_id or later.status != Status.BOOKED:
+        raise NotEligible(reason="next_dose_booked")
+    site_id, programme_id = later.slot.site_id, row.programme_id
+    for slot in later_slots(site_id=site_id, programme_id=programme_id, first=first, now=now, most=_CANDIDATES):
+        claim = claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}|{later.reference}|{slot.slot_id}")
+        with suppress(SlotFull, SlotClosed):
+            return _take(later.reference, slot.slot_id, claim, now=now), timezone.localdate(slot.starts_at)
+    near = later_slots_near(site_id=site_id, programme_id=programme_id, first=first, now=now, most=3)
+    raise NoSecondPlace(dose=later.dose, from_date=first, nearest=near)
+
+
+def _take(reference: str, slot_id: int, claim: str, *, now: datetime) -> Step:
     try:
         answer = ask_gate(Try(slot_id, claim, settings.GATE["lease"]), now=now)
     except GateDown:
         free = free_places(slot_id, most=1)
         if not free:
             raise SlotFull() from None
-        return free[0], False
+        return Step(reference, slot_id, free[0], claim, newly=False)
     if answer.place is None:
         raise refusal_for(answer)
-    return answer.place, answer.verdict is Verdict.NEW
+    return Step(reference, slot_id, answer.place, claim, newly=answer.verdict is Verdict.NEW)
 
 
-def _drop(slot_id: int, claim: str) -> None:
-    # Without the gate the lease brings it back.
+def _drop(steps: Iterable[Step]) -> None:
+    drop(Try(step.slot_id, step.claim, 0) for step in steps)
+
+
+def _put_right(again: LookAgain, *, now: datetime) -> None:
     with suppress(GateDown):
-        admission.drop_hold(slot_id, claim)
-
-
-def _settle_on_commit(slot_id: int, claim: str, place: int) -> None:
-    def settle() -> None:
-        # Without the gate: the ledger has it, and reconcile tells the gate when it is back.
-        with suppress(GateDown):
-            admission.settle_many([(slot_id, claim, place)])
-
-    transaction.on_commit(settle)
-
-
-def _record(account_id: int, reference: str, slot_id: int, place: int, claim: str, *, now: datetime) -> Appointment:
-    try:
-        with transaction.atomic():
-            row = own_appointment(account_id, reference)
-            if row.slot_id == slot_id and row.status == Status.BOOKED:
-                return row
-            _refuse_late(row, now=now)
-            # Both slots, in the order of their keys: two moves in opposite directions then wait, and do not deadlock.
-            slots = {slot.pk: slot for slot in _locked_for_share([row.slot_id, slot_id])}
-            new = slots[slot_id]
-            if new.closed_at is not None or new.starts_at <= now:
-                raise SlotClosed()
-            if place > new.quota:
-                raise _NumberTaken
-            old = {"from_slot": row.slot_id, "from_place": row.place}
-            release_on_commit(row.slot_id, row.claim)
-            _settle_on_commit(slot_id, claim, place)
-            row.slot, row.place, row.claim, row.moves = new, place, claim, row.moves + 1
-            row.save(update_fields=["slot", "place", "claim", "moves"])
-            note(row, EventKind.MOVED, by=account_id, now=now, slot=slot_id, place=place, **old)
-            Message.objects.create(
-                key=f"MOVED:{reference}:{row.moves}",
-                kind=MessageKind.MOVED,
-                appointment=row,
-                created_at=now,
-                due_at=now,
-            )
-    except IntegrityError as error:
-        if broken_constraint(error) == "one_appointment_per_place":
-            raise _NumberTaken from error
-        raise
-    return row
-
-
-def broken_constraint(error: IntegrityError) -> str:
-    """The name of the constraint that the ledger refused by; its message is for people and may change."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return str(getattr(diagnosis, "constraint_name", ""))
-
-
-def _refuse_late(row: Appointment, *, now: datetime) -> None:
-    if row.status != Status.BOOKED:
-        raise WrongStatus(status=row.status)
-    if not can_move(starts_at=row.slot.starts_at, now=now):
-        raise TooLate()
-    if row.moves >= settings.MOVES_ALLOWED:
-        raise NoChangesLeft()
-
-
-def _locked_for_share(slot_ids: list[int]) -> list[Slot]:
-    return list(
-        Slot.objects.raw("SELECT * FROM booking_slot WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(slot_ids)])
-    )
+        for slot_id in again.slots:
+            load_slot(slot_id, now=now, again=True)

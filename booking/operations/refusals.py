@@ -1,5 +1,6 @@
 """Every expected "no", by name. A refusal carries facts; the doors turn it into words or a code."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,11 @@ class Refusal(Exception):
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code)
         self.facts = facts
+
+    def about(self, **facts: Any) -> "Refusal":
+        """The same refusal, also saying whom or what it is about where several were asked for."""
+        self.facts = {**self.facts, **facts}
+        return self
 
 
 class SlotFull(Refusal):
@@ -59,6 +65,12 @@ class HoldExpired(Refusal):
     code = "hold_expired"
 
 
+class AlreadyExtended(Refusal):
+    """The held place was kept longer once; that is as often as it goes."""
+
+    code = "already_extended"
+
+
 class RequestKeyReused(Refusal):
     """The key was used before, for another request."""
 
@@ -87,6 +99,18 @@ class NoChangesLeft(Refusal):
     """The appointment was moved as often as the city allows."""
 
     code = "no_changes_left"
+
+
+class NoSecondPlace(Refusal):
+    """A dose cannot move, because the next one would have to move along and its site has no place late enough.
+
+    `dose` is the next one, `from_date` the first day that would do, `nearest` slots of other sites that would.
+    """
+
+    code = "no_second_place"
+
+    def __init__(self, *, dose: int, from_date: date, nearest: Sequence[Any]) -> None:
+        super().__init__(dose=dose, from_date=from_date, nearest=nearest)
 
 
 class WrongStatus(Refusal):

@@ -13,13 +13,16 @@ from booking.rules.eligibility import Person
 
 # Only a patient of the asking account is found: somebody else's is as good as none.
 _STATEMENT = """
-SELECT w.i, p.person, p.name, p.birth_date, p.sex, p.district_code, coalesce(r.received, 0), r.last_at
+SELECT w.i, p.person, p.name, p.birth_date, p.sex, p.district_code, coalesce(r.received, 0), r.last_at, r.doses, r.days
 FROM unnest(%s::int[], %s::uuid[], %s::bigint[], %s::bigint[]) AS w(i, patient, account, programme)
 JOIN accounts_patient p ON p.id = w.patient AND p.user_id = w.account AND p.removed_at IS NULL
 LEFT JOIN LATERAL (
-  SELECT count(*) AS received, max(given.starts_at) AS last_at
+  SELECT count(*) FILTER (WHERE a.status = 'FULFILLED') AS received,
+         max(given.starts_at) FILTER (WHERE a.status = 'FULFILLED') AS last_at,
+         array_agg(a.dose) FILTER (WHERE a.status <> 'FULFILLED') AS doses,
+         array_agg(given.starts_at) FILTER (WHERE a.status <> 'FULFILLED') AS days
   FROM booking_appointment a JOIN booking_slot given ON given.id = a.slot_id
-  WHERE a.person = p.person AND a.programme_id = w.programme AND a.status = 'FULFILLED'
+  WHERE a.person = p.person AND a.programme_id = w.programme AND a.status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
 ) r ON true
 """
 
@@ -62,4 +65,5 @@ def bookables(asked: Sequence[tuple[UUID, int, int]]) -> list[Bookable | None]:
 def _bookable(row: tuple, slot: SlotFacts) -> Bookable:  # type: ignore[type-arg]
     birth_date: date = row[3]
     last_on = timezone.localdate(row[7]) if row[7] else None
-    return Bookable(row[1], row[2], Person(birth_date, row[4], row[5], row[6], last_on), slot)
+    booked = tuple(zip(row[8], map(timezone.localdate, row[9]), strict=True)) if row[8] else ()
+    return Bookable(row[1], row[2], Person(birth_date, row[4], row[5], row[6], last_on, booked), slot)

@@ -20,6 +20,8 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
     refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
+    refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
+    refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
@@ -55,4 +57,6 @@ _REASONS = {
     "wrong_district": gettext_lazy("只对部分区县的居民开放。请在“家人”里核对居住区县，或选别的疫苗。"),
     "series_complete": gettext_lazy("已经打完全部剂次，不用再约。"),
     "too_early": gettext_lazy("与上一剂要隔够天数。请选晚一些的日期。"),
+    "next_dose_booked": gettext_lazy("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
+    "dose_before_missing": gettext_lazy("还没有约上一剂。请先约上一剂。"),
 }

@@ -160,8 +160,11 @@ def test_emptied_scripts_are_loaded_again():
 
 
 def test_a_patient_has_one_live_hold():
-    assert admission.remember_hold("p", 7, "first", seconds=60) is None
-    assert admission.remember_hold("p", 8, "second", seconds=60) == (7, "first")
+    first, second = admission.Held(7, "first", 100), [admission.Held(8, "second", 200), admission.Held(9, "third", 200)]
+
+    assert admission.remember_holds({"p": [first]}, seconds=60) == []
+    assert admission.remember_holds({"p": second}, seconds=60) == [first]
+    assert admission.held_by(["p", "q"]) == {"p": second, "q": []}
 
 
 def test_a_gate_that_is_gone_is_noticed_at_once_and_forgiven_by_itself(tmp_path):

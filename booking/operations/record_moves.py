@@ -1,0 +1,134 @@
+"""The ledger's half of a move: the new places are given and the old ones freed in one transaction."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from booking import admission
+from booking.admission import GateDown
+from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
+from booking.operations.cancel import note, release_on_commit
+from booking.operations.refusals import NoChangesLeft, SlotClosed, TooLate, WrongStatus
+from booking.operations.series import day_of, locked_series
+from booking.rules.changes import can_move
+from booking.rules.eligibility import ProgrammeRules, earliest_after
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One appointment goes to a place that the gate gave; `newly`: by this call, so that it is this call's to drop."""
+
+    reference: str
+    slot_id: int
+    place: int
+    claim: str
+    newly: bool
+
+
+class LookAgain(Exception):
+    """What the move was planned on has changed: `slots` have other free numbers than thought, or the series moved."""
+
+    def __init__(self, slots: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.slots = slots
+
+
+def record_moves(
+    account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime
+) -> tuple[Appointment, set[str]]:
+    """Move the first step's appointment, and the later doses of its series along with it, all or none.
+
+    Returns the appointment, and the claims that its series has now. If it stands in its new slot already, nothing is
+    changed. Raises LookAgain, refusals and django.db.Error.
+    """
+    first = steps[0]
+    try:
+        with transaction.atomic():
+            row, series = locked_series(account_id, first.reference)
+            if row.slot_id == first.slot_id and row.status == Status.BOOKED:
+                return row, {one.claim for one in series}
+            _refuse_late(row, now=now)
+            found = {one.reference: one for one in series}
+            if any(step.reference not in found or found[step.reference].status != Status.BOOKED for step in steps):
+                raise LookAgain()
+            slots = _locked_for_share([one.slot_id for one in series] + [step.slot_id for step in steps])
+            _refuse_closed(first, steps, slots, now=now)
+            for step in steps:
+                _go(found[step.reference], step, slots[step.slot_id], by=account_id, now=now, along_with=first)
+            _check_spacing({found[step.reference].dose for step in steps}, series, rules)
+            return row, {one.claim for one in series}
+    except IntegrityError as error:
+        if broken_constraint(error) == "one_appointment_per_place":
+            raise LookAgain([step.slot_id for step in steps]) from error
+        raise
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that the ledger refused by; its message is for people and may change."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", ""))
+
+
+def _refuse_late(row: Appointment, *, now: datetime) -> None:
+    if row.status != Status.BOOKED:
+        raise WrongStatus(status=row.status)
+    if not can_move(starts_at=row.slot.starts_at, now=now):
+        raise TooLate()
+    if row.moves >= settings.MOVES_ALLOWED:
+        raise NoChangesLeft()
+
+
+def _refuse_closed(first: Step, steps: Sequence[Step], slots: dict[int, Slot], *, now: datetime) -> None:
+    for step in steps:
+        slot = slots[step.slot_id]
+        if slot.closed_at is not None or slot.starts_at <= now:
+            # The citizen chose the first; another place for those that move along can be found.
+            raise SlotClosed() if step is first else LookAgain()
+        if step.place > slot.quota:
+            raise LookAgain([step.slot_id])
+
+
+def _go(row: Appointment, step: Step, slot: Slot, *, by: int, now: datetime, along_with: Step) -> None:
+    facts: dict[str, object] = {"from_slot": row.slot_id, "from_place": row.place}
+    release_on_commit(row.slot_id, row.claim)
+    _settle_on_commit(step)
+    row.slot, row.place, row.claim = slot, step.place, step.claim
+    # Only what the citizen chose counts as one of the changes the city allows.
+    if step is along_with:
+        row.moves += 1
+        key = f"MOVED:{row.reference}:{row.moves}"
+    else:
+        facts["along_with"] = along_with.reference
+        key = f"MOVED:{row.reference}:{step.claim}"
+    row.save(update_fields=["slot", "place", "claim", "moves"])
+    note(row, EventKind.MOVED, by=by, now=now, slot=slot.pk, place=step.place, **facts)
+    Message.objects.create(key=key, kind=MessageKind.MOVED, appointment=row, created_at=now, due_at=now)
+
+
+def _settle_on_commit(step: Step) -> None:
+    def settle() -> None:
+        # Without the gate: the ledger has it, and reconcile tells the gate when it is back.
+        with suppress(GateDown):
+            admission.settle_many([(step.slot_id, step.claim, step.place)])
+
+    transaction.on_commit(settle)
+
+
+def _check_spacing(moved: set[int], series: Sequence[Appointment], rules: ProgrammeRules) -> None:
+    # Planned before the series was locked: another dose may have moved since.
+    days = {one.dose: day_of(one) for one in series}
+    for dose in {near for one in moved for near in (one - 1, one)}:
+        if dose in days and dose + 1 in days and days[dose + 1] < earliest_after(rules, dose, days[dose]):
+            raise LookAgain()
+
+
+def _locked_for_share(slot_ids: list[int]) -> dict[int, Slot]:
+    # In the order of their keys: two moves in opposite directions then wait, and do not deadlock.
+    found = Slot.objects.raw(
+        "SELECT * FROM booking_slot WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(slot_ids))]
+    )
+    return {slot.pk: slot for slot in found}
