@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from booking.queries.programmes import ProgrammeRow
-from booking.rules.eligibility import Person, ProgrammeRules, decide
+from booking.rules.eligibility import Person, ProgrammeRules, decide, earliest_after
 
 # Of appointments that another account booked for the same person the reference is not told.
 _STATEMENT = """
@@ -67,17 +67,14 @@ class Due:
     """Whether and from when a patient may book a programme.
 
     `dose` is the number to be given, and `from_date` the first day for it where that is not today; without a dose
-    `reason` says why (as rules.eligibility names it). `booked` is set where they have an appointment for it already.
+    `reason` says why (as rules.eligibility names it), or `booked` the appointment that they have for it. Where `booked`
+    stands beside a dose, that is the one before.
     """
 
     dose: int | None
     reason: str = ""
     from_date: date | None = None
     booked: DoseFacts | None = None
-
-    @property
-    def is_bookable(self) -> bool:
-        return self.dose is not None and self.booked is None
 
 
 def patients_with_doses(user_id: int) -> list[PatientFacts]:
@@ -94,21 +91,41 @@ def patients_with_doses(user_id: int) -> list[PatientFacts]:
 
 def due(patient: PatientFacts, programme: ProgrammeRow, *, today: date, last: date) -> Due:
     """What the patient may book of the programme on a day from `today` to `last`."""
-    booked = patient.booked(programme.code)
-    if booked:
-        return Due(booked[0].dose, booked=booked[0])
-    given = patient.given(programme.code)
-    last_on = timezone.localdate(given[-1].starts_at) if given else None
-    person = Person(patient.birth_date, patient.sex, patient.district, len(given), last_on)
-    rules = ProgrammeRules(
-        programme.doses, programme.intervals, programme.min_age, programme.max_age, programme.sex, programme.districts
+    booked, given = patient.booked(programme.code), patient.given(programme.code)
+    person = Person(
+        patient.birth_date,
+        patient.sex,
+        patient.district,
+        len(given),
+        timezone.localdate(given[-1].starts_at) if given else None,
+        [(dose.dose, timezone.localdate(dose.starts_at)) for dose in booked],
     )
+    rules = rules_of(programme)
+    if booked:
+        return _after(booked[-1], rules, person, last=last)
     decision = decide(rules, person, on=today)
     if decision.from_date is not None and today < decision.from_date <= last:
         later = decide(rules, person, on=decision.from_date)
         if later.dose is not None:
             return Due(later.dose, from_date=decision.from_date)
     return Due(decision.dose, decision.reason, decision.from_date)
+
+
+def _after(booked: DoseFacts, rules: ProgrammeRules, person: Person, *, last: date) -> Due:
+    """The next dose of a series, while this one is still to come."""
+    first = earliest_after(rules, booked.dose, timezone.localdate(booked.starts_at))
+    if booked.dose < rules.doses and first <= last:
+        decision = decide(rules, person, on=first)
+        if decision.dose == booked.dose + 1:
+            return Due(decision.dose, from_date=first, booked=booked)
+    return Due(None, booked=booked)
+
+
+def rules_of(programme: ProgrammeRow) -> ProgrammeRules:
+    """What the programme asks for, as the rules take it."""
+    return ProgrammeRules(
+        programme.doses, programme.intervals, programme.min_age, programme.max_age, programme.sex, programme.districts
+    )
 
 
 def last_site_of(patients: list[PatientFacts]) -> str | None:

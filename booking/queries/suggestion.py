@@ -56,6 +56,6 @@ def _wishes(patients: list[PatientFacts], now: datetime) -> list[tuple[PatientFa
         latest = max((dose.starts_at.timestamp() for dose in patient.doses), default=0.0)
         for programme in active_programmes():
             what = due(patient, programme, today=first, last=last)
-            if what.is_bookable:
+            if what.dose is not None:
                 found.append(((what.dose == 1, -latest), (patient, programme, what)))
     return [wish for _, wish in sorted(found, key=lambda pair: pair[0])]

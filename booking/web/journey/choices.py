@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from booking.queries.appointments import AppointmentFacts
-from booking.queries.patients import Due, PatientFacts, due, patients_with_doses
+from booking.queries.patients import Due, PatientFacts, due, patients_with_doses, rules_of
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.times import window
+from booking.rules.eligibility import earliest_after
 from booking.web.dates import day, until
 from booking.web.journey import words
 from sites.queries import SiteRow, active_site
@@ -35,7 +36,11 @@ def own_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """For whom, what and where. `moving` is the appointment whose time is being changed, if that is what it is."""
+    """For whom, what and where. `moving` is the appointment whose time is being changed, if that is what it is.
+
+    `first` are the slots chosen for a dose, one for each patient, while the time of the next dose is being chosen; that
+    may be from `next_from` on.
+    """
 
     user_id: int
     now: datetime
@@ -44,6 +49,8 @@ class Journey:
     dues: tuple[Due, ...]
     site: SiteRow | None = None
     moving: AppointmentFacts | None = None
+    first: tuple[int, ...] = ()
+    next_from: date | None = None
 
     @property
     def people(self) -> int:
@@ -62,7 +69,7 @@ class Journey:
     @property
     def from_date(self) -> date:
         """The first day that is right for everybody."""
-        return max([self.today, *(due.from_date for due in self.dues if due.from_date)])
+        return max([self.today, *(due.from_date for due in self.dues if due.from_date), self.next_from or self.today])
 
     @property
     def last(self) -> date:
@@ -75,7 +82,19 @@ class Journey:
             raise Http404
         return replace(self, site=site)
 
+    def next_dose_from(self, day: date) -> date | None:
+        """From when everybody's next dose may be, if the chosen one is on that day; None if there is none to book."""
+        doses = [one.dose for one in self.dues if one.dose is not None]
+        if self.moving or not doses or max(doses) >= self.programme.doses:
+            return None
+        earliest = max(earliest_after(rules_of(self.programme), dose, day) for dose in doses)
+        return earliest if earliest <= self.last else None
+
     # --- Addresses ---
+
+    @property
+    def first_ids(self) -> str:
+        return ",".join(map(str, self.first))
 
     @property
     def ids(self) -> str:
@@ -97,7 +116,7 @@ class Journey:
         code = site_code or (self.site.code if self.site else "")
         if self.moving:
             return _address("move_appointment", [self.moving.reference], {"site": code, **query})
-        return _address("book_when", [self.ids, self.programme.code, code], query)
+        return _address("book_when", [self.ids, self.programme.code, code], {"first": self.first_ids, **query})
 
     def check_url(self, **query: Any) -> str:
         if self.moving:

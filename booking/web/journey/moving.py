@@ -67,14 +67,15 @@ def _with_journey(
     if programme is None:
         raise Http404
     people = tuple(one for one in patients_with_doses(user_id) if one.patient_id == facts.patient_id)
-    dues = tuple(_due(patient, programme, now=now) for patient in people)
+    dues = tuple(_due(patient, programme, facts.dose, now=now) for patient in people)
     return page(Journey(user_id, now, people, programme, dues, moving=facts))
 
 
-def _due(patient: PatientFacts, programme: ProgrammeRow, *, now: datetime) -> Due:
-    # As if the appointment that moves were not there.
+def _due(patient: PatientFacts, programme: ProgrammeRow, dose: int, *, now: datetime) -> Due:
+    # As if the appointment that moves, and those of later doses, which move along, were not there.
     first, last = window(timezone.localdate(now))
-    return due(replace(patient, doses=patient.given(programme.code)), programme, today=first, last=last)
+    before = tuple(one for one in patient.doses if one.dose < dose or one.programme_code != programme.code)
+    return due(replace(patient, doses=before), programme, today=first, last=last)
 
 
 def _why_not(facts: AppointmentFacts, *, now: datetime) -> Refusal | None:

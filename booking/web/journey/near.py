@@ -22,6 +22,8 @@ def near_buttons(journey: Journey, slot_id: int) -> list[dict[str, Any]]:
         if site is None or slot.places_left < journey.people or not on_time:
             continue
         here = journey.site is not None and slot.site_code == journey.site.code
+        if journey.first and not here:
+            continue
         buttons.append(
             {
                 "slot": slot.slot_id,

@@ -39,7 +39,7 @@ def book_what(request: HttpRequest, patients: str) -> HttpResponse:
 def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...]) -> dict[str, Any]:
     first, last = window(timezone.localdate())
     dues = [due(patient, programme, today=first, last=last) for patient in people]
-    can = [patient for patient, one in zip(people, dues, strict=True) if one.is_bookable]
+    can = [patient for patient, one in zip(people, dues, strict=True) if one.dose is not None]
     everybody = len(can) == len(people)
     ids = ",".join(str(patient.patient_id) for patient in can)
     address = reverse("book_where", args=[ids, programme.code]) if can else None
@@ -56,18 +56,18 @@ def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...]) -> dict[str,
 
 
 def _answer(patient: PatientFacts, one: Due, programme: ProgrammeRow) -> dict[str, Any]:
-    answer: dict[str, Any] = {"name": patient.name, "can": one.is_bookable}
-    if one.booked is not None:
+    answer: dict[str, Any] = {"name": patient.name, "can": one.dose is not None}
+    if one.dose is None and one.booked is None:
+        answer["text"] = not_eligible(one.reason, one.from_date)
+    elif one.dose is None and one.booked is not None:
         when = words.soon(one.booked.starts_at, timezone.now())
         answer["text"] = _("已约 %(when)s") % {"when": when}
         if one.booked.reference:
             answer["appointment"] = reverse("appointment", args=[one.booked.reference])
-    elif one.dose is None:
-        answer["text"] = not_eligible(one.reason, one.from_date)
     elif one.from_date is not None:
         answer["text"] = _("%(date)s 起可以约") % {"date": month_day(one.from_date)}
-        answer["dose"] = words.dose(one.dose, programme)
     else:
         answer["text"] = _("可以约")
+    if one.dose is not None:
         answer["dose"] = words.dose(one.dose, programme)
     return answer

@@ -1,30 +1,26 @@
 """Step 4: which day and time. Choosing one holds it and goes on to the check."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.operations.refusals import NotEligible, Refusal, SlotClosed, SlotFull
-from booking.queries.site_choices import Wanted, nearby_with_room, site_choices
 from booking.queries.slot_facts import slot_facts
 from booking.queries.times import Day, Time, days_at, next_release
 from booking.rules.availability import FULL, NOT_OPEN
 from booking.web import dates
-from booking.web.journey import place, words
+from booking.web.journey import place, scarce, words
 from booking.web.journey.choices import Journey, journey_of, own_page
 from booking.web.journey.near import is_gone, near_buttons
 from booking.web.wording import sentence
-
-# Somebody who waits for a release closer than this is shown it without doing anything.
-_WAIT = timedelta(minutes=30)
 
 
 @own_page
@@ -46,20 +42,36 @@ class _Trouble:
 
 def times_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     """The picker, for a new appointment or for one that moves."""
+    journey = _with_first(request, journey)
     if request.method != "POST":
         return _page(request, journey, None)
-    slot = request.POST.get("slot", "")
-    if not slot.isdecimal() or len(slot) > 18:
+    slots = place.slots_in(request.POST.get("slot", ""))
+    if not slots:
         return _page(request, journey, _Trouble(_("请先选一个时间，再点下一步。"), field="times"))
     try:
-        pick = place.keep(journey, int(slot))
+        pick = place.keep(journey, slots)
     except Refusal as refusal:
-        return _page(request, journey, _trouble(journey, int(slot), refusal))
+        return _page(request, journey, _trouble(journey, refusal.facts.get("slot", slots[0]), refusal))
     return redirect(journey.check_url(**pick.query()))
+
+
+def _with_first(request: HttpRequest, journey: Journey) -> Journey:
+    """The choice of the next dose's time, where the address says which slots the dose before it has."""
+    first = place.slots_in(request.GET.get("first", ""))
+    if not first or journey.moving:
+        return journey
+    pick = place.picked_slots(journey, first)
+    earliest = journey.next_dose_from(pick.slots[-1].day)
+    if earliest is None or len(pick.wishes) != journey.people:
+        raise Http404
+    return replace(journey, first=tuple(pick.slot_ids()), next_from=earliest)
 
 
 def _trouble(journey: Journey, slot_id: int, refusal: Refusal) -> _Trouble:
     known = slot_facts([slot_id]).get(slot_id)
+    if slot_id in journey.first:
+        again = replace(journey, first=(), next_from=None).when_url(day=known.day if known else "")
+        return _Trouble(_("前一剂的时间刚刚被约走了。"), link=(again, _("重新选时间")))
     day = known.day if known else None
     if isinstance(refusal, SlotFull | SlotClosed):
         near = near_buttons(journey, slot_id)
@@ -94,9 +106,10 @@ def _page(request: HttpRequest, journey: Journey, trouble: _Trouble | None) -> H
     all_days = bool(request.GET.get("days"))
     context = {
         "journey": journey,
-        "chosen": journey.chosen(),
+        "chosen": [*journey.chosen(), *_first_rows(journey)],
         "trouble": trouble,
         "earliest": earliest,
+        "earliest_value": _value(earliest) if earliest else "",
         "earliest_words": words.soon(earliest.starts_at, journey.now) if earliest else "",
         "week": week,
         "week_words": words.days_of(week[0].day, week[-1].day),
@@ -108,17 +121,32 @@ def _page(request: HttpRequest, journey: Journey, trouble: _Trouble | None) -> H
         "day": day,
         "left_words": _left(day, journey),
         "halves": _halves(journey, day),
-        "full_week": _full_week(journey, week, first_free, day),
-        "early": _early(journey),
-        "sold_out": None if first_free else _sold_out(journey),
+        "full_week": scarce.full_week(journey, week, first_free, day),
+        "early": scarce.early(journey),
+        "sold_out": None if first_free else scarce.sold_out(journey),
         "release_words": words.release(release, journey.now) if release else "",
-        "refresh": _refresh(journey, day, first_free, release),
+        "refresh": scarce.refresh(journey, day, first_free, release),
         "hold_minutes": settings.HOLD_SECONDS // 60,
         "action": journey.when_url(),
         "back": journey.where_url() if not journey.moving else None,
     }
     status = 409 if trouble and not trouble.field else 200
     return render(request, "booking/journey/when.html", context, status=status)
+
+
+def _first_rows(journey: Journey) -> list[dict[str, Any]]:
+    slots = sorted(slot_facts(journey.first).values(), key=lambda slot: slot.starts_at)
+    back = replace(journey, first=(), next_from=None)
+    return [
+        {
+            "icon": "calendar",
+            "text": _("前一剂：%(day)s %(hours)s")
+            % {"day": dates.day(slot.day), "hours": dates.until(slot.starts_at, slot.ends_at)},
+            "change": back.when_url(day=slot.day),
+            "what": _("前一剂的时间"),
+        }
+        for slot in slots
+    ]
 
 
 def _asked_day(request: HttpRequest) -> date | None:
@@ -173,65 +201,25 @@ def _halves(journey: Journey, day: Day) -> list[dict[str, Any]]:
     for time in day.times:
         local = timezone.localtime(time.starts_at)
         short = f"{dates.day(day.day)} {dates.until(time.starts_at, time.ends_at)}"
-        # Too few for a group, but not none: the number says so.
-        few = time.places_left if time.state == FULL else 0
-        rows[local.hour < 12].append({"time": time, "is_old": time.slot_id == old, "words": short, "few": few})
+        one = {
+            "time": time,
+            "is_old": time.slot_id == old,
+            "words": short,
+            "value": _value(time),
+            # Too few for a group, but not none: the number says so.
+            "few": time.places_left if time.state == FULL else 0,
+            "split": _("分 %(n)d 个时间") % {"n": len(set(time.slot_ids))} if time.is_split else "",
+        }
+        rows[local.hour < 12].append(one)
     names = {True: _("上午"), False: _("下午")}
     return [{"name": names[morning], "times": times} for morning, times in rows.items() if times]
+
+
+def _value(time: Time) -> str:
+    return ",".join(map(str, time.slot_ids)) if time.is_split else str(time.slot_id)
 
 
 def _earliest(journey: Journey, days: Sequence[Day]) -> Time | None:
     old = journey.moving.slot_id if journey.moving else 0
     times = (time for day in days for time in day.times)
     return next((time for time in times if time.is_bookable and time.slot_id != old), None)
-
-
-# --- What to say when there is little or nothing ---------------------------------------------------------------------
-
-
-def _full_week(journey: Journey, week: Sequence[Day], first_free: Day | None, day: Day) -> dict[str, str] | None:
-    if first_free is None:
-        return None
-    if first_free.day > journey.from_date + timedelta(days=6) and first_free.day == day.day:
-        return {"text": _("最近 7 天都约满了，最早的是 %(day)s。") % {"day": dates.day(first_free.day)}}
-    if not any(one.is_bookable for one in week):
-        text = _("这几天没有号，最早的是 %(day)s。") % {"day": dates.day(first_free.day)}
-        return {"text": text, "href": journey.when_url(day=first_free.day)}
-    if not day.is_bookable:
-        text = _("这一天没有号，最早的是 %(day)s。") % {"day": dates.day(first_free.day)}
-        return {"text": text, "href": journey.when_url(day=first_free.day)}
-    return None
-
-
-def _early(journey: Journey) -> str:
-    if journey.from_date <= journey.today:
-        return ""
-    return _("%(day)s 起可以约，之前的日子与上一剂隔得太近，或年龄还没到。") % {"day": dates.day(journey.from_date)}
-
-
-def _sold_out(journey: Journey) -> dict[str, Any] | None:
-    if journey.site is None:
-        return None
-    wanted = Wanted(people=journey.people, from_date=journey.from_date)
-    choices = site_choices(
-        programme=journey.programme.code, first=journey.today, last=journey.last, wanted=wanted, now=journey.now
-    )
-    near = [
-        {
-            "name": words.named(one.site),
-            "far": words.distance(one.metres),
-            "earliest": words.soon(one.earliest, journey.now) if one.earliest else "",
-            "state": one.state,
-            "href": journey.when_url(one.site.code),
-        }
-        for one in nearby_with_room(journey.site, choices)
-    ]
-    return {"near": near, "days": (journey.last - journey.today).days + 1}
-
-
-def _refresh(journey: Journey, day: Day, first_free: Day | None, release: Any) -> int:
-    """Seconds after which the page is to be loaded again, because new slots come out; 0 for never."""
-    waiting = first_free is None or day.state == NOT_OPEN
-    if release is None or not waiting or release - journey.now > _WAIT:
-        return 0
-    return max(int((release - journey.now).total_seconds()), 0) + 2
