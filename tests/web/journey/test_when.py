@@ -4,8 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from booking.admission.connection import connection as connection_to_the_gate
 from booking.models import Appointment
 from booking.operations.hold import hold
 from booking.queries.availability import forget_site
@@ -227,17 +230,17 @@ def test_a_time_that_is_not_released_is_refused_with_its_release(visitor, site, 
     assert "放出" in text_of(response)
 
 
-def test_without_the_gate_the_citizen_goes_on_without_a_hold(visitor, page, slots, monkeypatch) -> None:
-    from booking.operations.refusals import Busy
-    from booking.web.journey import place
+def test_without_the_gate_the_citizen_goes_on_without_a_hold(visitor, page, slots) -> None:
+    breaker = connection_to_the_gate().breaker
+    breaker.failed()
+    breaker._open_until += 60
+    try:
+        shown = visitor.get(page)
+        answer = visitor.post(page, slot=slots[0].pk)
+    finally:
+        breaker.worked()
 
-    def away(**wanted):
-        raise Busy()
-
-    monkeypatch.setattr(place, "hold_together", away)
-
-    answer = visitor.post(page, slot=slots[0].pk)
-
+    assert "还剩 30 个号" in text_of(shown)
     assert answer["Location"] == f"{page}check/?slot={slots[0].pk}"
 
 
@@ -305,9 +308,6 @@ def test_the_page_costs_two_statements_however_many_times(visitor, page, site, p
 
 
 def test_choosing_costs_four_statements(visitor, page, slots) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     visitor.get(page)
     forget_slot_facts()
     visitor.post(page, slot=slots[0].pk)

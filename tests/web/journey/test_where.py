@@ -1,5 +1,6 @@
 """Step 3: where. The city's sites, sorted and sifted."""
 
+import gzip
 from datetime import timedelta
 from time import perf_counter
 
@@ -9,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from booking.queries.availability import forget_site
-from sites.kept import Kept
 from tests.factories import make_district, make_patient, make_programme, make_site, make_slot
 from tests.web.journey.conftest import Visitor, at, books, released, text_of, when, where
 
@@ -41,14 +41,6 @@ def full_site(programme):
 
 def next_weekend(hour: int):
     return next(at(n, hour) for n in range(1, 8) if (timezone.localdate() + timedelta(days=n)).weekday() == 5)
-
-
-def forget() -> None:
-    """As if the seconds had passed that processes repeat their answers."""
-    from django.core.cache import cache
-
-    cache.clear()
-    Kept.forget_all()
 
 
 def located(visitor, programme, patient, latitude="28.2004", longitude="113.0001"):
@@ -226,8 +218,6 @@ def test_the_list_costs_two_statements_however_many_sites(visitor, patient, prog
 
 
 def test_the_page_is_small(visitor, patient, programme) -> None:
-    import gzip
-
     city(programme, 60)
 
     assert len(gzip.compress(visitor.get(where(programme, patient)).content)) < 8 * 1024
