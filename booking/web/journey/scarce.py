@@ -39,7 +39,7 @@ def early(journey: Journey) -> str:
     return _("%(day)s 起可以约，之前的日子与上一剂隔得太近，或年龄还没到。") % {"day": dates.day(journey.from_date)}
 
 
-def sold_out(journey: Journey) -> dict[str, Any] | None:
+def sold_out(journey: Journey, days: Sequence[Day]) -> dict[str, Any] | None:
     """The nearest sites that have room, and how many days were looked at."""
     if journey.site is None:
         return None
@@ -57,7 +57,7 @@ def sold_out(journey: Journey) -> dict[str, Any] | None:
         }
         for one in nearby_with_room(journey.site, choices)
     ]
-    return {"near": near, "days": (journey.last - journey.today).days + 1}
+    return {"near": near, "days": len(days), "none": not any(day.times for day in days)}
 
 
 def refresh(journey: Journey, day: Day, first_free: Day | None, release: datetime | None) -> int:

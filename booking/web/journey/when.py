@@ -123,7 +123,7 @@ def _page(request: HttpRequest, journey: Journey, trouble: _Trouble | None) -> H
         "halves": _halves(journey, day),
         "full_week": scarce.full_week(journey, week, first_free, day),
         "early": scarce.early(journey),
-        "sold_out": None if first_free else scarce.sold_out(journey),
+        "sold_out": None if first_free else scarce.sold_out(journey, days),
         "release_words": words.release(release, journey.now) if release else "",
         "refresh": scarce.refresh(journey, day, first_free, release),
         "hold_minutes": settings.HOLD_SECONDS // 60,

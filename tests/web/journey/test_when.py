@@ -144,6 +144,10 @@ def test_a_site_without_any_room_offers_the_nearest_that_have(visitor, site, pro
     assert "1.1 公里" in text
 
 
+def test_a_site_that_does_not_give_the_vaccine_says_so(visitor, site, programme, patient) -> None:
+    assert "14 天内没有安排这种疫苗。" in text_of(visitor.get(when(site, programme, patient)))
+
+
 def test_before_the_release_the_page_says_when_and_loads_itself_again(visitor, site, programme, patient) -> None:
     make_slot(site, programme, starts_at=at(2, 9), opens_at=timezone.now() + timedelta(minutes=12))
 
