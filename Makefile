@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint format messages bench lock clean
+.PHONY: help run manage test lint format messages smoke faults bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -33,6 +33,12 @@ lint: $(VENV)/.dev ## Check style, types and who may import whom
 format: $(VENV)/.dev ## Put the source into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+smoke: $(VENV)/.dev ## Start a city from nothing, as a newcomer would, and walk through a booking
+	$(BIN)/python -m tests.smoke
+
+faults: $(VENV)/.dev ## Break things in the middle of a rush and check that nothing is lost or oversold
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(VENV)/.dev ## Measure the booking rush: make bench ARGS="--help"
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -1,11 +1,18 @@
 """Six-digit sign-in codes: kept only as a keyed hash, for five minutes, for five tries.
 
-Everything is the same for known and unknown phones. All counts are made by the cache's own atomic steps, so that
+A code belongs to a receiver (a phone in E.164, or an e-mail address) and to the device that asked for it, and so do
+its tries: guesses from elsewhere find no code to guess at, so they neither get a try nor take one from the owner. A
+`device` is any text that only the asking browser or app knows; see accounts/devices.py.
+
+Everything is the same for known and unknown receivers. All counts are made by the cache's own atomic steps, so that
 guesses at the same moment are counted one by one; without the cache no code is sent and none is accepted.
 """
 
 import hmac
+import re
 import secrets
+import time
+import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,8 +23,11 @@ from accounts.encryption import blind_index
 LIVES_SECONDS = 300
 BETWEEN_SENDS_SECONDS = 60
 TRIES = 5
-SENDS_A_DAY_PER_PHONE = 10
-SENDS_AN_HOUR_PER_ADDRESS = 60
+SENDS_A_DAY_PER_RECEIVER = 10
+# A device is cheap to make up, so this only stops somebody who does not bother.
+SENDS_AN_HOUR_PER_DEVICE = 20
+# Mobile carriers put thousands of people behind one address.
+SENDS_AN_HOUR_PER_ADDRESS = 300
 SENDS_A_MINUTE_IN_ALL = 3000
 _DAY = 86_400
 
@@ -41,27 +51,46 @@ class CodeWrong(Exception):
     tries_left: int
 
 
-def send(phone: str, *, address: str) -> str:
-    """Make a code for the phone (E.164) and return it for delivery. Raises TooManySends and CodesDown.
+def send(receiver: str, *, device: str, address: str, is_known: bool = False) -> str:
+    """Make a code for the receiver and return it for delivery. Raises TooManySends and CodesDown.
 
-    A new code replaces the one before, and its tries.
+    A new code replaces the one before of the same device, and its tries. `is_known` says that the device has signed in
+    to the receiver's account before: it then has limits of its own, so that strangers who ask for codes for a phone
+    cannot use up its owner's.
     """
-    key = _key(phone)
     _require_cache()
-    if not cache.add(f"code:pause:{key}", 1, BETWEEN_SENDS_SECONDS):
-        raise TooManySends(BETWEEN_SENDS_SECONDS)
-    _limit(f"code:phone:{key}", SENDS_A_DAY_PER_PHONE, _DAY)
-    _limit(f"code:address:{blind_index('address', address)}", SENDS_AN_HOUR_PER_ADDRESS, 3600)
+    _limit(f"code:address:{_hidden(address)}", SENDS_AN_HOUR_PER_ADDRESS, 3600)
+    if not device.startswith("address:"):
+        _limit(f"code:device:{_hidden(device)}", SENDS_AN_HOUR_PER_DEVICE, 3600)
+    whose = _key(receiver, device) if is_known else _hidden(receiver)
+    _pause(f"code:pause:{whose}")
+    _limit(f"code:receiver:{whose}", SENDS_A_DAY_PER_RECEIVER, _DAY)
     _limit("code:all", SENDS_A_MINUTE_IN_ALL, 60)
     code = f"{secrets.randbelow(10**6):06d}"
+    key = _key(receiver, device)
     cache.set(f"code:tries:{key}", 0, LIVES_SECONDS + 60)
-    cache.set(f"code:hash:{key}", _hash(phone, code), LIVES_SECONDS)
+    cache.set(f"code:hash:{key}", _hash(receiver, device, code), LIVES_SECONDS)
     return code
 
 
-def check(phone: str, code: str) -> None:
-    """Accept the code once. Raises CodeWrong with the tries that are left, and CodesDown."""
-    key = _key(phone)
+def take_back(receiver: str, *, device: str) -> None:
+    """Forget the code, which could not be delivered; another may be asked for at once."""
+    key = _key(receiver, device)
+    for name in (f"hash:{key}", f"tries:{key}", f"pause:{key}", f"pause:{_hidden(receiver)}"):
+        cache.delete(f"code:{name}")
+
+
+def is_waiting(receiver: str, *, device: str) -> bool:
+    """Whether this device has a code for the receiver that it may still enter."""
+    return cache.get(f"code:hash:{_key(receiver, device)}") is not None
+
+
+def check(receiver: str, code: str, *, device: str) -> None:
+    """Accept the code once. Raises CodeWrong with the tries that are left, and CodesDown.
+
+    Blanks and full-width digits do not matter.
+    """
+    key = _key(receiver, device)
     _require_cache()
     # Counted before it is compared: two guesses at once are then two guesses.
     try:
@@ -71,20 +100,36 @@ def check(phone: str, code: str) -> None:
     if used > TRIES:
         raise CodeWrong(0)
     kept = cache.get(f"code:hash:{key}")
-    if kept is None or not hmac.compare_digest(kept, _hash(phone, code)):
-        raise CodeWrong(max(TRIES - used, 0))
+    if kept is None or not hmac.compare_digest(kept, _hash(receiver, device, _tidy(code))):
+        raise CodeWrong(max(TRIES - used, 0) if kept is not None else 0)
     # Whoever deletes it used it: the same code at the same moment signs in once.
     if not cache.delete(f"code:hash:{key}"):
         raise CodeWrong(0)
     cache.delete(f"code:tries:{key}")
 
 
-def _key(phone: str) -> str:
-    return blind_index("code", phone).hex
+def _tidy(code: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", code[:40]))
 
 
-def _hash(phone: str, code: str) -> str:
-    return hmac.digest(settings.BLIND_INDEX_KEY, f"code|{phone}|{code}".encode(), "sha256").hex()
+def _hidden(text: str) -> str:
+    return blind_index("code", text).hex
+
+
+def _key(receiver: str, device: str) -> str:
+    return _hidden(f"{receiver}\x00{device}")
+
+
+def _hash(receiver: str, device: str, code: str) -> str:
+    said = f"code|{receiver}|{device}|{code}"
+    return hmac.digest(settings.BLIND_INDEX_KEY, said.encode(), "sha256").hex()
+
+
+def _pause(key: str) -> None:
+    now = int(time.time())
+    if not cache.add(key, now + BETWEEN_SENDS_SECONDS, BETWEEN_SENDS_SECONDS):
+        until = cache.get(key) or now
+        raise TooManySends(min(max(int(until) - now, 1), BETWEEN_SENDS_SECONDS))
 
 
 def _limit(key: str, most: int, seconds: int) -> None:
@@ -93,6 +138,9 @@ def _limit(key: str, most: int, seconds: int) -> None:
         count = cache.incr(key)
     except ValueError:
         return
+    if count == 1:
+        # If it ran out between the two steps, incr has made one that would never run out.
+        cache.touch(key, seconds)
     if count > most:
         raise TooManySends(seconds)
 

@@ -25,3 +25,14 @@ def masked_phone(phone: str) -> str:
     if phone.startswith("+86") and len(phone) == 14:
         return f"{phone[3:6]}****{phone[-4:]}"
     return phone[:3] + "*" * max(len(phone) - 6, 0) + phone[-3:]
+
+
+def masked_email(email: str) -> str:
+    """anna.schmidt@example.org as a***@example.org."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}***@{domain}"
+
+
+def masked_receiver(receiver: str) -> str:
+    """A phone or an e-mail address, masked."""
+    return masked_email(receiver) if "@" in receiver else masked_phone(receiver)

@@ -3,40 +3,63 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption import EncryptedTextField
+from accounts.encryption import EncryptedTextField, blind_index
 
 
 class Accounts(UserManager["User"]):
-    """Users, found by username or by the blind index of their phone."""
+    """Users, found by username or by the blind index of their phone or e-mail address."""
 
     def for_phone(self, phone: str) -> "User | None":
         """The active user with this phone (E.164), if any."""
-        from accounts.encryption import blind_index
-
         return self.filter(phone_index=blind_index("phone", phone), is_active=True).first()
+
+    def reached_at(self, receiver: str) -> "models.QuerySet[User]":
+        """The account, active or not, of a phone (E.164) or an e-mail address (small letters)."""
+        kind = "email" if "@" in receiver else "phone"
+        return self.filter(**{f"{kind}_index": blind_index(kind, receiver)})
 
 
 class User(AbstractUser):
-    """An account that signs in: a citizen by phone, staff and administrators by username and password."""
+    """An account that signs in: a citizen by phone or e-mail, staff and administrators by username and password."""
 
     phone = EncryptedTextField(_("手机号"), null=True, blank=True, associated="user.phone")
     # Keyed hash of the E.164 number: finds the account and keeps numbers unique without decrypting.
     phone_index = models.UUIDField(null=True, unique=True, editable=False)
+    # For people whose phone cannot be texted.
+    email = EncryptedTextField(_("邮箱"), null=True, blank=True, associated="user.email")  # type: ignore[assignment]
+    email_index = models.UUIDField(null=True, unique=True, editable=False)
+    # In which messages are written: that of the page at the last sign-in.
+    language = models.CharField(
+        _("语言"), max_length=10, choices=settings.LANGUAGES, default="zh-hans", db_default="zh-hans"
+    )
+    # Goes up when the account is signed out everywhere; sessions and tokens of a lower epoch are dead.
+    epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     objects: ClassVar[Accounts] = Accounts()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
+        indexes = [models.Index(fields=["epoch"], condition=models.Q(epoch__gt=0), name="accounts_signed_out")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        from accounts.encryption import blind_index
-
+        self.email = str(self.email).strip().lower() if self.email else None
         self.phone_index = blind_index("phone", str(self.phone)) if self.phone else None
+        self.email_index = blind_index("email", str(self.email)) if self.email else None
+        if fields := kwargs.get("update_fields"):
+            # An index that stayed behind would find the account by a number that it no longer has.
+            kwargs["update_fields"] = {*fields, *(f"{name}_index" for name in ("phone", "email") if name in fields)}
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        # Django checks this hash in every request of a session, with the row that it reads anyway.
+        said = f"{self.password}|{self.epoch}"
+        return salted_hmac("accounts.session", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class DocumentType(models.TextChoices):
@@ -143,6 +166,44 @@ class RevokedToken(models.Model):
 
     def __str__(self) -> str:
         return self.token_id[:6] + "…"
+
+
+class KnownDevice(models.Model):
+    """A browser or an app on which an account has signed in before, as a keyed hash of what it says it is."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="known_devices")
+    device = models.UUIDField()
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "device"], name="one_row_per_account_and_device")]
+
+    def __str__(self) -> str:
+        return f"{self.device.hex[:6]}… {self.first_seen_at:%Y-%m-%d}"
+
+
+class LinkedIdentity(models.Model):
+    """That somebody whom the city app or an identity provider knows is the holder of an account."""
+
+    # Keyed hash of issuer and subject: the provider's own name for a person is nobody else's business.
+    subject = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="linked_identities")
+    linked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.subject.hex[:6]}… {self.linked_at:%Y-%m-%d}"
+
+
+class UsedTicket(models.Model):
+    """A ticket of the city app that was exchanged, kept until it would have expired anyway."""
+
+    # Keyed hash of issuer and ticket id. That it is the primary key is what makes a ticket work once.
+    ticket = models.UUIDField(primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.ticket.hex[:6]}… {self.expires_at:%Y-%m-%d %H:%M}"
 
 
 class AnsweredRequest(models.Model):

@@ -1,7 +1,8 @@
 """API tokens: signed, so that reading one needs no SQL; revocable, so that signing out works at once.
 
-The revocations' truth is the RevokedToken table. The cache holds a copy with a sentinel that says that it is complete:
-an emptied cache is filled again from the table, and a signed-out token never comes alive.
+The truth is the RevokedToken table for single tokens, and User.epoch for all of an account. The cache holds a copy
+with a sentinel that says that it is complete: an emptied cache is filled again from the tables, and a signed-out token
+never comes alive.
 """
 
 import hmac
@@ -11,17 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import RevokedToken
+from accounts.models import RevokedToken, User
 
 # Derived once: every call of the API checks a signature.
 _KEY = salted_hmac("accounts.token", "key", algorithm="sha256").digest()
 _LOADED = "revoked:loaded"
+# What the cache did not take because it was away, with seconds to live: it is told as soon as it is back.
+_owed: dict[str, tuple[int, int]] = {}
 
 
 class TokenRefused(Exception):
@@ -30,17 +34,18 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says: whose it is, which one it is, and until when it is good."""
+    """What a token says: whose it is, which one it is, until when it is good, and from which epoch of the account."""
 
     user_id: int
     token_id: str
     expires_at: datetime
+    epoch: int = 0
 
 
-def issue(user_id: int, now: datetime) -> tuple[str, datetime]:
-    """A new token for the account, and when it expires."""
+def issue(user_id: int, now: datetime, *, epoch: int = 0) -> tuple[str, datetime]:
+    """A new token for the account in its present epoch, and when it expires."""
     expires_at = now + timedelta(days=settings.TOKEN_DAYS)
-    said = f"{user_id}.{secrets.token_hex(8)}.{int(expires_at.timestamp())}"
+    said = f"{user_id}.{secrets.token_hex(8)}.{int(expires_at.timestamp())}.{epoch}"
     return f"{said}.{_signature(said)}", expires_at
 
 
@@ -54,8 +59,8 @@ def read(token: str, now: datetime) -> Claims:
         said, _, signature = token.rpartition(".")
         if not constant_time_compare(signature, _signature(said)):
             raise TokenRefused
-        user_id, token_id, expires = said.split(".")
-        claims = Claims(int(user_id), token_id, datetime.fromtimestamp(int(expires), UTC))
+        user_id, token_id, expires, epoch = said.split(".")
+        claims = Claims(int(user_id), token_id, datetime.fromtimestamp(int(expires), UTC), int(epoch))
     except ValueError:
         raise TokenRefused from None
     if claims.expires_at <= now:
@@ -63,49 +68,92 @@ def read(token: str, now: datetime) -> Claims:
     return claims
 
 
-def _key(token_id: str) -> str:
+# --- Signed out? ------------------------------------------------------------------------------------------------------
+
+
+def _token_key(token_id: str) -> str:
     return f"revoked:{token_id}"
 
 
-def revocation_keys(token_id: str) -> tuple[str, str]:
+def _epoch_key(user_id: int) -> str:
+    return f"epoch:{user_id}"
+
+
+def revocation_keys(claims: Claims) -> tuple[str, str, str]:
     """The cache's own names of what `is_revoked` reads, for a caller that reads them beside something else."""
-    loaded, prefix = _cache_names()
-    return loaded, prefix + token_id
+    loaded, token, epoch = _cache_names()
+    return loaded, token + claims.token_id, f"{epoch}{claims.user_id}"
 
 
 @lru_cache(maxsize=1)
-def _cache_names() -> tuple[str, str]:
-    return cache.make_key(_LOADED), cache.make_key(_key(""))
+def _cache_names() -> tuple[str, str, str]:
+    return cache.make_key(_LOADED), cache.make_key(_token_key("")), cache.make_key("epoch:")
 
 
-def is_revoked_by(values: Sequence[object], token_id: str) -> bool:
-    """The answer from what stood at `revocation_keys`; asks the table where the cache is not complete."""
-    loaded, revoked = values
-    return revoked is not None if loaded is not None else is_revoked(token_id)
+def is_revoked_by(values: Sequence[Any], claims: Claims) -> bool:
+    """The answer from what stood at `revocation_keys`; asks the tables where the cache is not complete."""
+    loaded, revoked, epoch = values
+    if loaded is None or _owed:
+        return is_revoked(claims)
+    return revoked is not None or (epoch is not None and int(epoch) > claims.epoch)
 
 
-def revoked_among(token_ids: Sequence[str]) -> set[str]:
-    """Those of the tokens that were signed out; one round trip to the cache, or one statement without it."""
-    found = cache.get_many([_LOADED, *(_key(token_id) for token_id in token_ids)])
-    if _LOADED in found:
-        return {token_id for token_id in token_ids if _key(token_id) in found}
+def revoked_among(all_claims: Sequence[Claims]) -> set[str]:
+    """The ids of those tokens that were signed out; one round trip to the cache, or two statements without it."""
+    _pay()
+    keys = [key for claims in all_claims for key in (_token_key(claims.token_id), _epoch_key(claims.user_id))]
+    found = cache.get_many([_LOADED, *keys])
+    if _LOADED in found and not _owed:
+        return {
+            claims.token_id
+            for claims in all_claims
+            if _token_key(claims.token_id) in found or found.get(_epoch_key(claims.user_id), 0) > claims.epoch
+        }
     _load()
-    return set(RevokedToken.objects.filter(token_id__in=token_ids).values_list("token_id", flat=True))
+    token_ids = [claims.token_id for claims in all_claims]
+    dead = set(RevokedToken.objects.filter(token_id__in=token_ids).values_list("token_id", flat=True))
+    epochs = dict(User.objects.filter(pk__in={claims.user_id for claims in all_claims}).values_list("pk", "epoch"))
+    return dead | {claims.token_id for claims in all_claims if epochs.get(claims.user_id, 0) > claims.epoch}
 
 
-def is_revoked(token_id: str) -> bool:
-    """Whether the token was signed out."""
-    return token_id in revoked_among([token_id])
+def is_revoked(claims: Claims) -> bool:
+    """Whether the token was signed out, alone or with everything of its account."""
+    return claims.token_id in revoked_among([claims])
+
+
+# --- Signing out ------------------------------------------------------------------------------------------------------
 
 
 def revoke(claims: Claims, now: datetime) -> None:
     """Sign the token out, at once and for good. A second time does no harm."""
     RevokedToken.objects.get_or_create(token_id=claims.token_id, defaults={"expires_at": claims.expires_at})
-    cache.set(_key(claims.token_id), 1, max(int((claims.expires_at - now).total_seconds()), 1))
+    _say(_token_key(claims.token_id), 1, max(int((claims.expires_at - now).total_seconds()), 1))
+
+
+def end_before(user_id: int, epoch: int) -> None:
+    """Make every token of an earlier epoch dead at once; User.epoch holds the new one already."""
+    # The oldest token that this must stop lives as long as a token lives.
+    _say(_epoch_key(user_id), epoch, settings.TOKEN_DAYS * 86_400 + 60)
+
+
+def _say(key: str, value: int, seconds: int) -> None:
+    cache.set(key, value, seconds)
+    if cache.get(key) != value:
+        _owed[key] = (value, seconds)
+
+
+def _pay() -> None:
+    for key, (value, seconds) in list(_owed.items()):
+        cache.set(key, value, seconds)
+        if cache.get(key) == value:
+            _owed.pop(key, None)
 
 
 def _load() -> None:
     now = timezone.now()
     for token_id, expires_at in RevokedToken.objects.filter(expires_at__gt=now).values_list("token_id", "expires_at"):
-        cache.set(_key(token_id), 1, max(int((expires_at - now).total_seconds()), 1))
+        cache.set(_token_key(token_id), 1, max(int((expires_at - now).total_seconds()), 1))
+    for user_id, epoch in User.objects.filter(epoch__gt=0).values_list("pk", "epoch").iterator():
+        # Only where nothing stands: somebody may have ended a later epoch meanwhile.
+        cache.add(_epoch_key(user_id), epoch, settings.TOKEN_DAYS * 86_400 + 60)
     cache.set(_LOADED, 1, None)

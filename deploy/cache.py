@@ -80,3 +80,9 @@ class SharedCache(RedisCache):
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         return int(self._try(lambda: super(SharedCache, self).incr(key, delta, version), 0))
+
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(self._try(lambda: super(SharedCache, self).has_key(key, version), False))
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._try(lambda: super(SharedCache, self).touch(key, timeout, version), False))

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 
@@ -49,6 +49,25 @@ def number(name: str, default: int) -> int:
     if not value.isdigit():
         raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def one_of(name: str, choices: Iterable[str], default: str) -> str:
+    """Return the variable if it is one of the choices, or the default if unset. Raises BadEnvironment otherwise."""
+    value = os.environ.get(name) or default
+    if value not in (allowed := sorted(choices)):
+        raise BadEnvironment(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def pairs(name: str) -> dict[str, str]:
+    """Read `name=value,name=value`; empty if unset. Raises BadEnvironment for anything else."""
+    found: dict[str, str] = {}
+    for entry in filter(None, os.environ.get(name, "").split(",")):
+        key, equals, value = entry.partition("=")
+        if not (key.strip() and equals and value.strip()):
+            raise BadEnvironment(f"{name} must be name=value,name=value.")
+        found[key.strip()] = value.strip()
+    return found
 
 
 def database(name: str) -> dict[str, object]:

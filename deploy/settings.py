@@ -143,9 +143,56 @@ Q_CLUSTER = {
 FIELD_KEYS = env.key_ring("FIELD_KEYS")
 # Answers "do we know this number?" without decrypting; another key than the ones above.
 BLIND_INDEX_KEY = env.key_ring("BLIND_INDEX_KEY").popitem()[1]
+# How long a citizen stays signed in, on the web and in the city app.
 TOKEN_DAYS = 30
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "accounts.backends.ProofBackend"]
+
+# The city app's server signs tickets with one of these keys (HS256) and names it in the header's kid. Empty: off.
+TICKETS: dict[str, Any] = {
+    "keys": env.key_ring("TICKET_KEYS") if env.optional("TICKET_KEYS", "") else {},
+    "issuer": env.optional("TICKET_ISSUER", "city-app"),
+    "audience": env.optional("TICKET_AUDIENCE", "vaccine-booking"),
+}
+# An identity provider that speaks OpenID Connect. Empty: off.
+OIDC = {
+    "discovery_url": env.optional("OIDC_DISCOVERY_URL", ""),
+    "client_id": env.optional("OIDC_CLIENT_ID", ""),
+    "client_secret": env.optional("OIDC_CLIENT_SECRET", ""),
+    "name": env.optional("OIDC_NAME", ""),
+}
+
+# --- Messages -----------------------------------------------------------------------------------------------------
+
+_SMS_NEEDS = {
+    "console": (),
+    "http": ("SMS_URL", "SMS_TOKEN"),
+    "aliyun": ("SMS_KEY_ID", "SMS_SECRET", "SMS_SIGN", "SMS_TEMPLATES"),
+    "tencent": ("SMS_KEY_ID", "SMS_SECRET", "SMS_SIGN", "SMS_TEMPLATES", "SMS_APP_ID"),
+}
+SMS_CHANNEL = env.one_of("SMS_CHANNEL", _SMS_NEEDS, "console")
+for _name in _SMS_NEEDS[SMS_CHANNEL]:
+    env.required(_name)
+SMS: dict[str, Any] = {
+    "url": env.optional("SMS_URL", ""),
+    "token": env.optional("SMS_TOKEN", ""),
+    "key_id": env.optional("SMS_KEY_ID", ""),
+    "secret": env.optional("SMS_SECRET", ""),
+    "sign": env.optional("SMS_SIGN", ""),
+    "app_id": env.optional("SMS_APP_ID", ""),
+    "region": env.optional("SMS_REGION", ""),
+    "templates": env.pairs("SMS_TEMPLATES"),
+}
+# Where codes may be sent, as ISO 3166 codes. Everybody else signs in by e-mail.
+SMS_COUNTRIES = frozenset(env.optional("SMS_COUNTRIES", "CN,HK,MO,TW").split(","))
+EMAIL_HOST = env.optional("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.optional("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.optional("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.optional("EMAIL_FROM", "vaccines@localhost")
 
 # --- Booking rules a city may set ---------------------------------------------------------------------------------
 
@@ -213,9 +260,10 @@ SECURE = env.flag("SECURE", default=not (DEBUG or DEMONSTRATION))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.sessions"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Nothing inline and nothing from anybody else's host.

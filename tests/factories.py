@@ -103,7 +103,7 @@ def make_patients(count: int) -> list[Patient]:
 def make_token(user: User, now: datetime) -> str:
     from accounts.tokens import issue
 
-    return issue(user.pk, now)[0]
+    return issue(user.pk, now, epoch=user.epoch)[0]
 
 
 def make_resident_id(born: str = "19900101", serial: str = "002", place: str = "430102") -> str:

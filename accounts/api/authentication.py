@@ -42,7 +42,7 @@ class BearerToken(BaseAuthentication):
             if scheme.lower() != "bearer":
                 raise tokens.TokenRefused
             claims = tokens.read(token.strip(), timezone.now())
-            if tokens.is_revoked(claims.token_id):
+            if tokens.is_revoked(claims):
                 raise tokens.TokenRefused
         except tokens.TokenRefused:
             raise AuthenticationFailed(_("请先登录。")) from None

@@ -6,24 +6,44 @@ from rest_framework import serializers
 
 from accounts.masking import masked_number, masked_phone
 from accounts.models import DocumentType, Patient, Relation, Sex
-from accounts.phones import BadPhone, normal
+from accounts.phones import BadPhone, normal, normal_for_codes
 
 
 class PhoneField(serializers.CharField):
     """A phone number, E.164 after validation."""
+
+    read = staticmethod(normal)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         try:
-            return normal(super().to_internal_value(data))
+            return self.read(super().to_internal_value(data))
         except BadPhone as bad:
             raise serializers.ValidationError(bad.message) from None
 
 
+class CodePhoneField(PhoneField):
+    """A phone number that codes are sent to."""
+
+    read = staticmethod(normal_for_codes)
+
+
+class DeviceField(serializers.RegexField):
+    """What tells one app from another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            r"^[!-~]{16,64}$",
+            required=False,
+            help_text="A random text that the app makes once and keeps: 16 to 64 visible ASCII characters.",
+        )
+
+
 class PhoneIn(serializers.Serializer):
-    phone = PhoneField()
+    phone = CodePhoneField()
+    device = DeviceField()
 
 
 class CodeOut(serializers.Serializer):
@@ -33,8 +53,14 @@ class CodeOut(serializers.Serializer):
 
 
 class CodeIn(serializers.Serializer):
-    phone = PhoneField()
+    phone = CodePhoneField()
     code = serializers.CharField(min_length=1, max_length=12)
+    device = DeviceField()
+
+
+class TicketIn(serializers.Serializer):
+    ticket = serializers.CharField(max_length=2000)
+    device = DeviceField()
 
 
 class TokenOut(serializers.Serializer):

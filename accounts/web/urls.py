@@ -3,12 +3,17 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from accounts.web import sign_in, sign_out, vouched
+
 
 def not_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
 
 
 urlpatterns = [
-    path("sign-in/", not_yet, name="sign_in"),
-    path("sign-out/", not_yet, name="sign_out"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_out.sign_out, name="sign_out"),
+    path("enter/", vouched.enter, name="enter"),
+    path("oidc/start/", vouched.oidc_start, name="oidc_start"),
+    path("oidc/callback/", vouched.oidc_callback, name="oidc_callback"),
 ]

@@ -87,6 +87,28 @@ def admit_many(tries: Sequence[Try]) -> list[Answer]:
     return [_answer(row, tuple(beside[key] for key in t.reading)) for t, row in zip(tries, found, strict=True)]
 
 
+def admit_together(tries: Sequence[Try]) -> list[Answer]:
+    """Ask for many places in one round trip; in each slot all new ones get one or none does.
+
+    What crosses slots is not decided here: whoever got less than all gives back what is NEW.
+    """
+    script = Script.named("admit_together")
+    by_slot: dict[int, list[Try]] = {}
+    for wanted in tries:
+        by_slot.setdefault(wanted.slot_id, []).append(wanted)
+    calls = [
+        Call(
+            script,
+            slot_keys(slot_id),
+            [part for t in asked for part in (t.claim, int(t.lease * 1000), "1" if t.held else "0")],
+        )
+        for slot_id, asked in by_slot.items()
+    ]
+    found = connection().run(calls) if calls else []
+    rows = {slot_id: iter(answers) for slot_id, answers in zip(by_slot, found, strict=True)}
+    return [_answer(next(rows[t.slot_id]), ()) for t in tries]
+
+
 def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:
     verdict = Verdict(found[0])
     if verdict in (Verdict.NEW, Verdict.HAD):

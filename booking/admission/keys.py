@@ -1,6 +1,10 @@
 """Key names. Everything of one slot shares one hash tag, so that the scripts also run on Redis Cluster."""
 
+from functools import lru_cache
 
+
+# A rush names the same few slots again and again.
+@lru_cache(maxsize=8192)
 def slot_keys(slot_id: int) -> tuple[str, str, str, str, str, str]:
     """gate (quota, release time, closed), left (the counter), free numbers, claims, leases, past claims."""
     tag = f"slot:{{{slot_id}}}:"

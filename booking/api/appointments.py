@@ -14,10 +14,8 @@ from accounts.api.problems import Problem
 from accounts.api.views import KEY, PRIVATE, ApiView
 from booking.api import representation
 from booking.api.book import book_appointment
-from booking.api.calendar_file import calendar_file
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
-from booking.api.qr_image import qr_image
 from booking.api.serializers import (
     AppointmentIn,
     AppointmentList,
@@ -32,6 +30,8 @@ from booking.operations.hold import drop, hold
 from booking.operations.move import move
 from booking.operations.refusals import NotFound, Refusal
 from booking.queries.appointments import AppointmentFacts, appointment_of, appointments_of
+from booking.queries.calendar_file import calendar_file
+from booking.queries.qr_codes import qr_image, qr_payload
 
 KEY_REQUIRED = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="8 to 64 visible ASCII characters."
@@ -119,7 +119,7 @@ class QrView(BookingView):
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiResponse(str), **problems(401, 404)})
     def get(self, request: Request, reference: str) -> HttpResponse:
         """The QR code to show at the door."""
-        body = qr_image(representation.appointment(self.own(request, reference), self.language)["qr_payload"])
+        body = qr_image(qr_payload(self.own(request, reference).reference))
         return HttpResponse(body, content_type="image/svg+xml", headers=PRIVATE)
 
 

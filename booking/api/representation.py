@@ -11,11 +11,9 @@ from accounts.masking import masked_name
 from booking.operations.hold import Hold
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.nearest import NearSlot
+from booking.queries.qr_codes import qr_payload
 from booking.queries.slot_facts import SiteFacts
-from booking.rules import qr
 from booking.rules.availability import state_of
-
-_QR_KEY = b"booking.qr|" + settings.SECRET_KEY.encode()
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +51,7 @@ def appointment(facts: AppointmentFacts, language: str) -> dict[str, Any]:
         "slot": {"id": facts.slot_id, "starts_at": moment(facts.starts_at), "ends_at": moment(facts.ends_at)},
         "site": site(facts.site, language),
         "booked_at": moment(facts.booked_at),
-        "qr_payload": qr.payload(facts.reference, _QR_KEY),
+        "qr_payload": qr_payload(facts.reference),
         "changes_left": max(settings.MOVES_ALLOWED - facts.moves, 0),
     }
     if facts.restorable_until is not None:

@@ -11,7 +11,7 @@ from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.refusals import Busy, NotFound
 from booking.queries.load_gate import load_slot
 
-# Two families may each have taken what the other one lacks; both give back, and one of them then finds all.
+# In two slots at once two families may each have taken what the other one lacks; both give back and try again.
 _TRIES = 3
 _MOST_SECONDS_BETWEEN = 0.03
 
@@ -44,14 +44,14 @@ def drop(taken: Iterable[Try]) -> None:
 
 
 def _ask(tries: Sequence[Try], *, now: datetime) -> list[Answer]:
-    answers = admission.admit_many(tries)
+    answers = admission.admit_together(tries)
     unknown = [position for position, answer in enumerate(answers) if answer.verdict is Verdict.UNKNOWN]
     if unknown:
         for slot_id in {tries[position].slot_id for position in unknown}:
             if not load_slot(slot_id, now=now):
                 give_back(tries, answers)
                 raise NotFound(what="slot").about(slot=slot_id)
-        again = admission.admit_many([tries[position] for position in unknown])
+        again = admission.admit_together([tries[position] for position in unknown])
         for position, answer in zip(unknown, again, strict=True):
             answers[position] = answer
         if any(answer.verdict is Verdict.UNKNOWN for answer in answers):

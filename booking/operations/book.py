@@ -14,8 +14,9 @@ from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.explain import Explained, explain
+from booking.operations.grouping import Expected
 from booking.operations.refusals import Busy, NotSignedIn, SlotFull
-from booking.operations.write_bookings import Placed, Request, Written, write
+from booking.operations.write_bookings import Placed, Request, Written, expected, write
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.free_places import free_places
 from booking.queries.load_gate import load_slot
@@ -57,9 +58,14 @@ def book(
         claim=hold_claim or claim_for(account_id, request_key),
         held=hold_claim is not None,
     )
+    with expected() as coming:
+        return _book(request, guard, coming, now=now)
+
+
+def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datetime) -> AppointmentFacts:
     reading = guard.keys if guard else ()
     try:
-        answer = ask_gate(Try(slot_id, request.claim, settings.GATE["lease"], request.held, reading), now=now)
+        answer = ask_gate(Try(request.slot_id, request.claim, settings.GATE["lease"], request.held, reading), now=now)
     except GateDown:
         if guard and guard.refuses([None] * len(reading)):
             raise NotSignedIn() from None
@@ -68,7 +74,7 @@ def book(
         _drop_if_new(request, answer)
         raise NotSignedIn()
     if answer.place is not None:
-        return _write(request, answer, now=now)
+        return _write(request, answer, coming, now=now)
     if answer.verdict in (Verdict.PAST, Verdict.LOST):
         # This very request had a place here once: what became of it stands in the ledger.
         earlier = explain(request, now=now).earlier
@@ -77,9 +83,11 @@ def book(
     raise refusal_for(answer)
 
 
-def _write(request: Request, answer: Answer, *, now: datetime, tries: int = 3) -> AppointmentFacts:
+def _write(
+    request: Request, answer: Answer, coming: Expected | None = None, *, now: datetime, tries: int = 3
+) -> AppointmentFacts:
     try:
-        result = write(Placed(request, answer.place or 0, now))
+        result = write(Placed(request, answer.place or 0, now), coming)
         if isinstance(result, AppointmentFacts):
             return result
         explained = _why(request, result, now=now)

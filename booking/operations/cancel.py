@@ -13,7 +13,7 @@ from booking.operations.refusals import AlreadyBooked, NotEligible, TooLate, Wro
 from booking.operations.series import later_of, locked_series
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
-from booking.rules.changes import can_cancel, restorable_until
+from booking.rules.changes import CANCEL_REASONS, can_cancel, restorable_until
 from booking.rules.eligibility import badly_spaced
 
 
@@ -33,12 +33,15 @@ def release_on_commit(slot_id: int, claim: str) -> None:
     transaction.on_commit(release)
 
 
-def cancel(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
+def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") -> AppointmentFacts:
     """Give the appointment up; a second time changes nothing. The place stays the patient's for the undo window.
 
-    The account's later doses of the series go with it: without the dose before they could not be given. Raises
-    NotFound; TooLate once the slot has begun; WrongStatus after check-in.
+    The account's later doses of the series go with it: without the dose before they could not be given. `reason` is one
+    of rules.changes.CANCEL_REASONS, or nothing. Raises NotFound; TooLate once the slot has begun; WrongStatus after
+    check-in.
     """
+    if reason and reason not in CANCEL_REASONS:
+        raise ValueError("not a reason")
     with transaction.atomic():
         row, series = locked_series(account_id, reference)
         if row.status == Status.CANCELLED:
@@ -47,9 +50,10 @@ def cancel(*, account_id: int, reference: str, now: datetime) -> AppointmentFact
             raise WrongStatus(status=row.status)
         if not can_cancel(starts_at=row.slot.starts_at, now=now):
             raise TooLate()
-        _give_up(row, by=account_id, now=now)
+        facts = {"reason": reason} if reason else {}
+        _give_up(row, by=account_id, now=now, **facts)
         for later in later_of(row, series):
-            _give_up(later, by=account_id, now=now, along_with=row.reference)
+            _give_up(later, by=account_id, now=now, along_with=row.reference, **facts)
     return facts_of(row)
 
 

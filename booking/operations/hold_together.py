@@ -86,7 +86,7 @@ def _keep_own(wishes: Sequence[Wish], tries: list[Try], answers: list[Answer], u
             if held.slot_id == slot_id:
                 own[position] = held
     again = [replace(tries[position], claim=held.claim, lease=0, held=True) for position, held in own.items()]
-    for (position, held), wanted, answer in zip(own.items(), again, admission.admit_many(again), strict=True):
+    for (position, held), wanted, answer in zip(own.items(), again, admission.admit_together(again), strict=True):
         tries[position], answers[position] = wanted, answer if answer.place else answers[position]
         until[position] = datetime.fromtimestamp(held.until).astimezone()
 

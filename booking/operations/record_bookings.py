@@ -22,11 +22,13 @@ WITH wanted AS (
     %(digest)s::text[], %(claim)s::text[]
   ) AS w(i, slot, place, patient, person, programme, dose, account, reference, key, digest, claim)
 ), allowed AS (
-  SELECT w.* FROM wanted w JOIN booking_slot s ON s.id = w.slot
-  WHERE w.place <= s.quota AND s.closed_at IS NULL AND s.starts_at > %(now)s
-    AND s.opens_at <= least(%(now)s, clock_timestamp())
-  ORDER BY w.i
-  FOR SHARE OF s
+  -- Slot by slot in the order of the group, whatever the planner thinks of the size of the slots' table.
+  SELECT w.* FROM (SELECT * FROM wanted ORDER BY i) w CROSS JOIN LATERAL (
+    SELECT FROM booking_slot s
+    WHERE s.id = w.slot AND w.place <= s.quota AND s.closed_at IS NULL AND s.starts_at > %(now)s
+      AND s.opens_at <= least(%(now)s, clock_timestamp())
+    FOR SHARE
+  ) s
 ), booked AS (
   INSERT INTO booking_appointment (
     reference, slot_id, place, patient_id, person, programme_id, dose, status, booked_by_id, booked_at,

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import AnsweredRequest, RevokedToken
+from django.contrib.sessions.models import Session
+
+from accounts.models import AnsweredRequest, RevokedToken, UsedTicket
 from booking import admission
 from booking.models import Slot
 
@@ -19,4 +21,6 @@ def tidy(*, now: datetime) -> str:
         slots += 1
     answers, _ = AnsweredRequest.objects.filter(answered_at__lt=now - KEEP_ANSWERS).delete()
     tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()
+    UsedTicket.objects.filter(expires_at__lt=now).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
     return f"{slots} slots, {answers} answers, {tokens} tokens"

@@ -10,7 +10,7 @@ from django.db import connections
 
 from booking import admission
 from booking.admission import GateDown
-from booking.operations.grouping import Grouped
+from booking.operations.grouping import Expected, Grouped
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
 from booking.queries.appointments import AppointmentFacts
@@ -44,13 +44,21 @@ class Placed:
     now: datetime
 
 
-def write(placed: Placed) -> Written:
-    """Write the booking, together with everybody who comes at the same time. Raises django.db.Error."""
+def write(placed: Placed, coming: Expected | None = None) -> Written:
+    """Write the booking, together with everybody who comes at the same time. Raises django.db.Error.
+
+    `coming` is what `expected` gave to a caller who told beforehand.
+    """
     # Whoever waits for the group must not sit on a connection that its leader needs.
     own = connections["default"]
     if own.connection is not None and not own.in_atomic_block:
         own.close()
-    return _write(placed)
+    return _write(placed, coming)
+
+
+def expected() -> Expected:
+    """Tell the group that is being gathered that somebody is on the way: a context for asking the gate and writing."""
+    return _write.expected()
 
 
 def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
@@ -76,17 +84,21 @@ def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
             results[position] = dose if isinstance(dose, Refusal) else None
         else:
             entries[position] = (_entry(placed, bookable, dose), bookable)
-    written = record([entry for entry, _ in entries.values()], now=max(p.now for p in group)) if entries else set()
+    # One moment for the whole group, in the ledger and in the answers: a repeat is answered from the ledger.
+    now = max(placed.now for placed in group)
+    written = record([entry for entry, _ in entries.values()], now=now) if entries else set()
     done = {position: pair for position, pair in entries.items() if pair[0].reference in written}
     for position, (entry, bookable) in done.items():
-        results[position] = _facts(entry, bookable, group[position].now)
+        results[position] = _facts(entry, bookable, now)
     # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
     with suppress(GateDown):
         admission.settle_many((entry.slot_id, entry.claim, entry.place) for entry, _ in done.values())
     return results
 
 
-_write = Grouped[Placed, Written](_write_group, most=64)
+# Seconds. A statement and a commit cost as much as thirty rows of them; the gate usually answers in a tenth of this.
+_PATIENCE = 0.005
+_write = Grouped[Placed, Written](_write_group, most=64, patience=_PATIENCE)
 
 
 def _entry(placed: Placed, bookable: Bookable, dose: int) -> Entry:

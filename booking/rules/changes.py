@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+# Why somebody cancels, if they say so; kept with the cancellation.
+CANCEL_REASONS = ("time", "unwell", "far", "elsewhere", "other")
+
 
 def can_cancel(*, starts_at: datetime, now: datetime) -> bool:
     """Up to the start: a place given up late still finds somebody."""

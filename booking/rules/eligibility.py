@@ -130,3 +130,10 @@ def _not_for(rules: ProgrammeRules, person: Person, dose: int, on: date) -> Deci
     if age > rules.max_age:
         return Decision(None, "too_old")
     return None
+
+
+def next_dose_from(*, doses: int, intervals: Sequence[int], dose: int, given_on: date) -> date | None:
+    """From when the dose after `dose` may be given; None after the last one."""
+    if dose >= doses or dose > len(intervals):
+        return None
+    return given_on + timedelta(days=intervals[dose - 1])

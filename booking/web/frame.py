@@ -19,6 +19,12 @@ def next_of(request: HttpRequest) -> str:
     return wanted if ours else reverse("home")
 
 
+def account_of(request: HttpRequest) -> int:
+    """The account of a caller who has signed in; for views behind login_required."""
+    assert request.user.pk is not None
+    return request.user.pk
+
+
 def text_size(request: HttpRequest) -> HttpResponse:
     """Choose one of three sizes."""
     return render(request, "text_size.html", {"sizes": TEXT_SIZES, "next": next_of(request)})

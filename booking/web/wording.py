@@ -41,6 +41,26 @@ def sentence(refusal: Refusal) -> str:
     return str(SENTENCES[type(refusal)])
 
 
+_CANCEL_REFUSED = {
+    refusals.TooLate: gettext_lazy("已经到了接种时间，不能再取消。来不了没关系，请打电话告诉我们。"),
+    refusals.WrongStatus: gettext_lazy("已经签到或接种，不能再取消。需要帮助请打电话。"),
+}
+_RESTORE_REFUSED = {
+    refusals.TooLate: gettext_lazy("可以恢复的时间过了，这个号已经放出去了。请重新预约。"),
+    refusals.AlreadyBooked: gettext_lazy("取消以后又约了同一种疫苗，不用恢复。可以改那次的时间。"),
+}
+
+
+def cancel_refused(refusal: Refusal) -> str:
+    """Why an appointment could not be cancelled."""
+    return str(_CANCEL_REFUSED.get(type(refusal)) or sentence(refusal))
+
+
+def restore_refused(refusal: Refusal) -> str:
+    """Why a cancellation could not be undone."""
+    return str(_RESTORE_REFUSED.get(type(refusal)) or sentence(refusal))
+
+
 def not_eligible(reason: str, from_date: Any = None) -> str:
     """Why somebody may not have a dose, and the way round; `reason` as rules.eligibility names it."""
     if from_date is not None and reason == "too_early":

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.addresses import address_of
 from accounts.models import Patient, User
 from tests.factories import make_citizen, make_patient, make_resident_id, make_token
 
@@ -66,7 +67,47 @@ def test_known_and_unknown_phones_get_the_same_answers(settings):
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize("phone", ["", "123", "+1 900 555 0100", "110", "一二三", "+86" + "1" * 30])
+def test_an_app_that_names_its_device_may_change_its_network_between_asking_and_entering():
+    asked = {"phone": "13812346621", "device": "app-7f1c9e2ab04d"}
+    code = call("POST", "auth/codes", asked).json()["demonstration_code"]
+    entering = json.dumps({**asked, "code": code})
+    elsewhere = Client(REMOTE_ADDR="10.9.8.7")
+
+    stranger = elsewhere.post(
+        "/api/v1/auth/tokens", json.dumps({"phone": "13812346621", "code": code}), "application/json"
+    )
+    owner = elsewhere.post("/api/v1/auth/tokens", entering, "application/json")
+
+    assert (stranger.status_code, owner.status_code) == (401, 201)
+
+
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(settings):
+    settings.BEHIND_PROXY = True
+    code = call("POST", "auth/codes", {"phone": "13812346621"}).json()["demonstration_code"]
+    body = json.dumps({"phone": "13812346621", "code": code})
+
+    def enter(forwarded):
+        headers = {"X-Forwarded-For": forwarded}
+        return Client().post("/api/v1/auth/tokens", body, "application/json", headers=headers).status_code
+
+    assert enter("127.0.0.1, 203.0.113.7") == 401
+    assert enter("203.0.113.7, 127.0.0.1") == 201
+
+
+@pytest.mark.parametrize(
+    ("seen", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", "unknown"),
+    ],
+)
+def test_a_household_is_one_address(rf, seen, counted):
+    assert address_of(rf.get("/", REMOTE_ADDR=seen)) == counted
+
+
+@pytest.mark.parametrize("phone", ["", "123", "+49 151 23456789", "+1 900 555 0100", "110", "一二三", "+86" + "1" * 30])
 def test_phones_that_cannot_get_a_message_are_refused(phone):
     refused = call("POST", "auth/codes", {"phone": phone})
 

@@ -189,3 +189,61 @@ def test_a_gate_that_is_gone_is_noticed_at_once_and_forgiven_by_itself(tmp_path)
         assert not gate.breaker.is_open
     finally:
         server.stop()
+
+
+def together(*claims, slot_id=7, **more):
+    return admission.admit_together([admission.Try(slot_id, claim, 30, **more) for claim in claims])
+
+
+def test_claims_that_belong_together_get_a_place_each_or_none():
+    load(quota=3)
+
+    first, second = together("a", "b"), together("c", "d")
+
+    assert [answer.verdict for answer in first] == [Verdict.NEW] * 2
+    assert [answer.verdict for answer in second] == [Verdict.FULL] * 2
+    assert set(admission.snapshot(7)) == {"a", "b"}
+    assert admission.places_left([7]) == {7: 1}
+    # A repeat keeps its places, and one more fits.
+    assert [answer.verdict for answer in together("a", "b", "e")] == [Verdict.HAD, Verdict.HAD, Verdict.NEW]
+    assert together("a")[0].place == first[0].place
+
+
+def test_twin_asked_one_by_one_they_take_the_last_place_from_somebody_alone():
+    load(quota=1)
+
+    admission.admit_many([admission.Try(7, claim, 30) for claim in ("a", "b")])
+
+    assert admission.admit(7, "alone", lease=30).verdict is Verdict.FULL
+
+
+def test_places_whose_lease_ran_out_count_as_room_for_claims_together():
+    load(quota=2)
+    admission.admit(7, "dies", lease=0.02)
+    threading.Event().wait(0.05)
+
+    assert [answer.verdict for answer in together("a", "b")] == [Verdict.NEW] * 2
+    assert [answer.verdict for answer in together("c")] == [Verdict.FULL]
+    assert set(admission.snapshot(7)) == {"a", "b"}
+    assert admission.places_left([7]) == {7: 0}
+
+
+def test_claims_together_are_told_why_not():
+    load(quota=5)
+    admission.admit(7, "gone", lease=30)
+    admission.release(7, "gone")
+
+    assert [answer.verdict for answer in together("gone", "new")] == [Verdict.PAST, Verdict.NEW]
+    assert [answer.verdict for answer in together("held", held=True)] == [Verdict.LOST]
+    admission.set_closed(7, True)
+    assert [answer.verdict for answer in together("late", "later")] == [Verdict.CLOSED] * 2
+    assert [answer.verdict for answer in together("a", "b", slot_id=8)] == [Verdict.UNKNOWN] * 2
+
+
+def test_claims_in_several_slots_are_answered_in_order():
+    load(quota=1)
+    tries = [admission.Try(slot_id, claim, 30) for slot_id, claim in ((7, "a"), (8, "b"), (7, "c"))]
+
+    assert [answer.verdict for answer in admission.admit_together(tries)] == [
+        Verdict.FULL, Verdict.UNKNOWN, Verdict.FULL,
+    ]  # fmt: skip

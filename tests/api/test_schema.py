@@ -33,8 +33,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def known() -> dict[str, Any]:
+def known(settings: Any) -> dict[str, Any]:
     """A citizen, and things that exist for her, so that some of what is asked is not refused at the first look."""
+    settings.TICKETS = {**settings.TICKETS, "keys": {"t1": b"k" * 32}}
     now = datetime.now().astimezone()
     site, programme = make_site(code="KNOWN1"), make_programme(code="known")
     slots = [

@@ -77,6 +77,11 @@ class Installation:
         )  # fmt: skip
         return json.loads(done.stdout)
 
+    def slot(self, *, quota: int) -> int:
+        """The id of a new slot that can be booked now, of the first site's season."""
+        made = self.manage("make_slot", "--site", "B0000", "--programme", "bench-0-many", "--quota", str(quota))
+        return int(made.stdout.split()[-1])
+
     def start_web(self, worker_class: str, **environment: str) -> None:
         """Start gunicorn as deploy/gunicorn.conf.py says, and wait until it answers."""
         self.web = subprocess.Popen(

@@ -156,6 +156,25 @@ def test_valkey_asks_for_its_password_and_keeps_what_it_was_told(tmp_path: Path)
     assert stat.S_IMODE((tmp_path / "gate" / "valkey.conf").stat().st_mode) == 0o600
 
 
+def test_valkey_has_started_when_it_has_read_what_it_kept(tmp_path: Path) -> None:
+    # So many microseconds for each key that it reads, and an answer to strangers all the while.
+    slow = ("--key-load-delay", "200", "--loading-process-events-interval-bytes", "1024")
+    server = Valkey(tmp_path / "gate", password="secret", options=slow)
+    server.start()
+    try:
+        with redis.Redis.from_url(server.url()) as gate:
+            gate.mset({f"kept:{n}": "x" * 50 for n in range(5000)})
+            gate.bgrewriteaof()
+            while gate.info("persistence")["aof_rewrite_in_progress"] or not gate.info("persistence")["aof_base_size"]:
+                time.sleep(0.02)
+        server.stop()
+        server.start()
+        with redis.Redis.from_url(server.url(), retry=None) as gate:
+            assert gate.get("kept:4999") == b"x" * 50
+    finally:
+        server.stop()
+
+
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     server = Valkey(tmp_path, port=free_port(), options=("--no-such-option", "1"))
 

@@ -52,6 +52,28 @@ def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, writt
         env.number("PLACES", 3)
 
 
+def test_one_of_several_is_chosen_or_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLOUR", "red")
+
+    assert env.one_of("COLOUR", ("red", "green"), "green") == "red"
+    monkeypatch.setenv("COLOUR", "")
+    assert env.one_of("COLOUR", ("red", "green"), "green") == "green"
+    monkeypatch.setenv("COLOUR", "blue")
+    with pytest.raises(env.BadEnvironment, match="COLOUR must be one of green, red, not 'blue'"):
+        env.one_of("COLOUR", ("red", "green"), "green")
+
+
+def test_pairs_are_read_and_anything_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPLATES", "code=SMS_1, code.en=SMS_2")
+
+    assert env.pairs("TEMPLATES") == {"code": "SMS_1", "code.en": "SMS_2"}
+    monkeypatch.setenv("TEMPLATES", "")
+    assert env.pairs("TEMPLATES") == {}
+    monkeypatch.setenv("TEMPLATES", "code")
+    with pytest.raises(env.BadEnvironment, match="TEMPLATES must be"):
+        env.pairs("TEMPLATES")
+
+
 def test_a_database_address_may_hold_any_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://ada:p%40ss%2Fword@db.example:6543/city")
 

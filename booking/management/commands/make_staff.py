@@ -26,5 +26,5 @@ class Command(BaseCommand):
         only_for_trying_out()
         username = f"staff-{secrets.token_hex(4)}"
         user, sign_in = make_staff_member(username=username, site=find(Site, site), role=DeskRole(role))
-        token, _ = issue(user.pk, timezone.now())
+        token, _ = issue(user.pk, timezone.now(), epoch=user.epoch)
         print(json.dumps({"token": token, "username": sign_in.username, "password": sign_in.password}))

@@ -32,6 +32,33 @@
     });
   });
 
+  // What only works with a script is shown only then.
+  document.querySelectorAll("[data-with-script]").forEach(function (part) {
+    part.hidden = false;
+  });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest("[data-print], [data-copy]") : null;
+    if (!button) return;
+    if (button.dataset.copy === undefined) {
+      window.print();
+    } else if (navigator.clipboard) {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        button.textContent = button.dataset.copied;
+      });
+    }
+  });
+
+  // A button that may be used in a while counts down; the server keeps the time, this only shows it.
+  document.querySelectorAll("[data-wait]").forEach(function (button) {
+    var label = button.textContent, until = Date.now() + 1000 * button.dataset.wait;
+    (function show() {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      button.disabled = left > 0;
+      button.textContent = left > 0 ? button.dataset.waiting.replace("#", left) : label;
+      if (left > 0) window.setTimeout(show, 500);
+    })();
+  });
+
   // Errors are read first.
   var errors = document.getElementById("errors");
   if (errors) errors.focus();

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from booking.web.not_yet import not_yet
+from booking.web.appointments import cancelling, looking_up, mine, one
 
 urlpatterns = [
-    path("appointments/", not_yet, name="my_appointments"),
-    path("appointments/<reference:reference>/", not_yet, name="appointment"),
-    path("appointments/<reference:reference>/cancel/", not_yet, name="cancel_appointment"),
-    path("look-up/", not_yet, name="look_up"),
+    path("appointments/", mine.my_appointments, name="my_appointments"),
+    path("appointments/<reference:reference>/", one.appointment, name="appointment"),
+    path("appointments/<reference:reference>/calendar.ics", one.calendar, name="appointment_calendar"),
+    path("appointments/<reference:reference>/cancel/", cancelling.cancel_appointment, name="cancel_appointment"),
+    path("appointments/<reference:reference>/restore/", cancelling.restore_appointment, name="restore_appointment"),
+    path("look-up/", looking_up.look_up, name="look_up"),
 ]

@@ -1,6 +1,6 @@
 """An appointment for the phone's calendar."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -11,19 +11,22 @@ from booking.queries.appointments import AppointmentFacts
 
 def calendar_file(facts: AppointmentFacts, language: str, *, now: datetime) -> bytes:
     """An .ics file with a UID that stays the same when the appointment moves, and two alarms:
-    18:00 the day before, and two hours before."""
+    18:00 the day before, and two hours before. `language` is "en" or anything else for Chinese.
+
+    The title names neither person nor vaccine: calendars are shared with colleagues and shown on locked screens.
+    """
     starts = timezone.localtime(facts.starts_at)
     english = language == "en"
     with translation.override("en" if english else "zh-hans"):
-        programme = facts.programme_name_en if english else facts.programme_name
         site = (facts.site.name_en or facts.site.name) if english else facts.site.name
         event = Event()
         event.add("uid", f"{facts.reference}@vaccine-booking")
-        event.add("dtstamp", now)
+        event.add("dtstamp", now.astimezone(UTC))
         event.add("sequence", facts.moves)
-        event.add("dtstart", starts)
-        event.add("dtend", timezone.localtime(facts.ends_at))
-        event.add("summary", _("接种疫苗：%(programme)s") % {"programme": programme})
+        # In UTC, which every calendar understands without a description of the time zone.
+        event.add("dtstart", starts.astimezone(UTC))
+        event.add("dtend", facts.ends_at.astimezone(UTC))
+        event.add("summary", _("接种疫苗"))
         event.add("location", f"{site} {facts.site.address}".strip())
         event.add("description", _("预约号 %(reference)s。请带身份证件。") % {"reference": facts.reference})
         if facts.status == "CANCELLED":
