@@ -44,7 +44,7 @@ def test_an_account_with_an_email_address_only_gets_an_email(now, gateway, setti
     send_messages(now=now)
 
     [sent] = mail.outbox
-    assert (sent.to, sent.subject) == (["anna@example.org"], "Booked")
+    assert (sent.to, sent.subject) == (["anna@example.org"], "You are booked")
     assert gateway.posted == []
 
 
