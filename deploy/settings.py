@@ -66,7 +66,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"dates": "booking.web.dates", "places": "booking.web.places"},
+            "libraries": {
+                "dates": "booking.web.dates",
+                "journey": "booking.web.journey.tags",
+                "places": "booking.web.places",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -6,11 +6,13 @@ from math import asin, cos, radians, sin, sqrt
 
 from django.core.cache import cache
 
+from sites.kept import Kept
 from sites.models import District, Site, StaffMember
 
 _EARTH_METRES = 6_371_000
 # Seconds. Sites change a few times a year; an administrator sees a change after this time at the latest.
 _KEEP = 30
+_in_process = Kept(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class SiteRow:
 
 def active_sites() -> list[SiteRow]:
     """Every site that is in use, by code."""
+    return _in_process.get("active", _active_sites)
+
+
+def _active_sites() -> list[SiteRow]:
     rows: list[SiteRow] | None = cache.get("sites:active")
     if rows is None:
         rows = [
@@ -59,6 +65,10 @@ def active_site(code: str) -> SiteRow | None:
 
 def districts() -> list[District]:
     """Every district, by code."""
+    return _in_process.get("districts", _districts)
+
+
+def _districts() -> list[District]:
     rows: list[District] | None = cache.get("sites:districts")
     if rows is None:
         rows = list(District.objects.order_by("code"))
@@ -73,6 +83,7 @@ def district_names() -> list[tuple[str, str]]:
 
 def forget_sites() -> None:
     """Sites or districts have changed: the next question reads them again."""
+    _in_process.forget()
     cache.delete_many(["sites:active", "sites:districts"])
 
 

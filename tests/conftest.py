@@ -22,9 +22,11 @@ def empty_gate() -> None:
     from booking.queries.board import forget_boards
     from booking.queries.catalogue import forget_catalogue
     from booking.queries.slot_facts import forget_slot_facts
+    from sites.kept import Kept
 
     store.clear()
     forget_boards()
     forget_catalogue()
     forget_slot_facts()
+    Kept.forget_all()
     connection().client.flushall()

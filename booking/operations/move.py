@@ -37,13 +37,21 @@ from booking.rules.eligibility import decide_move, earliest_after
 _CANDIDATES = 5
 
 
-def move(*, account_id: int, reference: str, slot_id: int, request_key: str, now: datetime) -> AppointmentFacts:
+def move(
+    *,
+    account_id: int,
+    reference: str,
+    slot_id: int,
+    request_key: str,
+    now: datetime,
+    hold_claim: str | None = None,
+) -> AppointmentFacts:
     """Move the appointment to the slot, of the same programme; the old place is kept until the new one is certain.
 
-    Where a later dose that this account has booked would then come too soon, it moves too, in the same transaction: to
-    the nearest slot with room at its own site; that does not count as one of its changes. A repeat that finds it there
-    already changes nothing. Raises NotFound, TooLate, WrongStatus, NoChangesLeft, NotEligible, NoSecondPlace, and what
-    booking raises for the new slot.
+    With `hold_claim` it goes to the place that was held. Where a later dose that this account has booked would then
+    come too soon, it moves too, in the same transaction: to the nearest slot with room at its own site; that does not
+    count as one of its changes. A repeat that finds it there already changes nothing. Raises NotFound, TooLate,
+    WrongStatus, NoChangesLeft, NotEligible, NoSecondPlace, and what booking raises for the new slot.
     """
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
@@ -53,7 +61,7 @@ def move(*, account_id: int, reference: str, slot_id: int, request_key: str, now
     for _ in range(3):
         try:
             steps = []
-            for step in _steps(row, target, request_key, now=now):
+            for step in _steps(row, target, request_key, hold_claim, now=now):
                 steps.append(step)
                 if step.newly:
                     taken[step.claim] = step
@@ -93,10 +101,12 @@ def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> SlotFacts:
     return facts
 
 
-def _steps(row: Appointment, target: SlotFacts, request_key: str, *, now: datetime) -> Iterator[Step]:
+def _steps(
+    row: Appointment, target: SlotFacts, request_key: str, hold_claim: str | None, *, now: datetime
+) -> Iterator[Step]:
     """Take the places at the gate one after the other: where a later dose can go depends on the one before it."""
-    claim = claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}")
-    yield _take(row.reference, target.slot_id, claim, now=now)
+    claim = hold_claim or claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}")
+    yield _take(row.reference, target.slot_id, claim, now=now, held=hold_claim is not None)
     if row.slot_id == target.slot_id:
         return
     day, dose = target.day, row.dose
@@ -125,9 +135,9 @@ def _take_along(
     raise NoSecondPlace(dose=later.dose, from_date=first, nearest=near)
 
 
-def _take(reference: str, slot_id: int, claim: str, *, now: datetime) -> Step:
+def _take(reference: str, slot_id: int, claim: str, *, now: datetime, held: bool = False) -> Step:
     try:
-        answer = ask_gate(Try(slot_id, claim, settings.GATE["lease"]), now=now)
+        answer = ask_gate(Try(slot_id, claim, settings.GATE["lease"], held), now=now)
     except GateDown:
         free = free_places(slot_id, most=1)
         if not free:

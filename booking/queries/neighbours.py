@@ -30,7 +30,7 @@ def neighbours(
     No statement where the site's slots are known, and one round trip to the gate. Informs, never promises.
     """
     slots = with_places(slots_of_site(site_id=site_id, programme=programme, first=day, last=day), now=now)
-    runs = [run for position in range(len(slots)) if (run := _run(slots[position:], people))]
+    runs = [run for position in range(len(slots)) if (run := run_from(slots[position:], people))]
     runs.sort(key=lambda run: (len(run), run[0][0].row.starts_at))
     return [
         Neighbours(
@@ -42,8 +42,8 @@ def neighbours(
     ]
 
 
-def _run(slots: Sequence[OpenSlot], people: int) -> list[tuple[OpenSlot, int]]:
-    """How many come in which slot, beginning with the first; empty if they do not fit without a gap."""
+def run_from(slots: Sequence[OpenSlot], people: int) -> list[tuple[OpenSlot, int]]:
+    """How many come in which of the slots, beginning with the first; empty if they do not fit without a gap."""
     run: list[tuple[OpenSlot, int]] = []
     for slot in slots:
         if slot.state not in BOOKABLE or (run and slot.row.starts_at != run[-1][0].row.ends_at):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from booking.models import Programme
+from sites.kept import Kept
 
 # Seconds: how long an administrator's change may take to be seen. What may be booked is decided by the ledger's row.
 _KEEP = 15
+_in_process = Kept(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class ProgrammeRow:
 
 def active_programmes() -> list[ProgrammeRow]:
     """Every active programme, by code."""
+    return _in_process.get("active", _active_programmes)  # type: ignore[no-any-return]
+
+
+def _active_programmes() -> list[ProgrammeRow]:
     rows: list[ProgrammeRow] | None = cache.get("programmes:active")
     if rows is None:
         found = Programme.objects.filter(is_active=True).select_related("vaccine").prefetch_related("districts")
@@ -56,4 +62,5 @@ def active_programmes() -> list[ProgrammeRow]:
 
 def forget_programmes() -> None:
     """Programmes have changed: the next question reads them again."""
+    _in_process.forget()
     cache.delete("programmes:active")
