@@ -20,13 +20,11 @@ def empty_gate() -> None:
     from booking.admission.connection import connection
     from booking.answers import store
     from booking.queries.board import forget_boards
-    from booking.queries.catalogue import forget_catalogue
     from booking.queries.slot_facts import forget_slot_facts
     from sites.kept import Kept
 
     store.clear()
     forget_boards()
-    forget_catalogue()
     forget_slot_facts()
     Kept.forget_all()
     connection().client.flushall()

@@ -11,6 +11,8 @@ from enum import Enum
 from booking.admission.connection import Call, Script, connection
 from booking.admission.keys import left_key, loading_key, slot_keys
 
+_PORTION = 2000
+
 
 class Verdict(Enum):
     """What the gate says to a claim."""
@@ -158,9 +160,14 @@ def set_closed(slot_id: int, closed: bool) -> None:
 
 
 def places_left(slot_ids: Sequence[int]) -> dict[int, int]:
-    """Places left of each loaded slot, in one round trip; slots that are not loaded are missing."""
-    found = connection().values([left_key(slot_id) for slot_id in slot_ids])
-    return {slot_id: int(left) for slot_id, left in zip(slot_ids, found, strict=True) if left is not None}
+    """Places left of each loaded slot, in one round trip for 2,000; slots that are not loaded are missing."""
+    found: dict[int, int] = {}
+    # In portions: the whole city in one command would keep everybody else waiting at the gate.
+    for start in range(0, len(slot_ids), _PORTION):
+        portion = slot_ids[start : start + _PORTION]
+        values = connection().values([left_key(slot_id) for slot_id in portion])
+        found.update((slot_id, int(left)) for slot_id, left in zip(portion, values, strict=True) if left is not None)
+    return found
 
 
 def begin_load_many(slot_ids: Sequence[int], *, lock_seconds: float = 3) -> dict[int, tuple[str, int]]:

@@ -4,7 +4,7 @@ What slots there are comes from the ledger and is kept in the shared cache until
 how many places are left comes from the gate, in one round trip. Without the gate the ledger counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -103,8 +103,16 @@ def with_places(rows: Sequence[SlotRow], *, now: datetime) -> list[OpenSlot]:
 
 
 def places_left(rows: Sequence[SlotRow], *, now: datetime) -> dict[int, int]:
-    """Places left of every slot, from the gate, which loads what it does not know; without the gate from the ledger."""
-    ids = [row.slot_id for row in rows]
+    """Places left of every slot."""
+    return left_of({row.slot_id: row.quota for row in rows}, now=now)
+
+
+def left_of(quotas: Mapping[int, int], *, now: datetime) -> dict[int, int]:
+    """Places left by slot, of slots given with their quotas, from the gate, which loads what it does not know.
+
+    Without the gate the ledger counts.
+    """
+    ids = list(quotas)
     try:
         left = admission.places_left(ids)
         unknown = [slot_id for slot_id in ids if slot_id not in left]
@@ -113,10 +121,10 @@ def places_left(rows: Sequence[SlotRow], *, now: datetime) -> dict[int, int]:
             left.update(admission.places_left(unknown))
     except GateDown:
         left = {}
-    counted = [row for row in rows if row.slot_id not in left]
+    counted = [slot_id for slot_id in ids if slot_id not in left]
     if counted:
-        taken = taken_places([row.slot_id for row in counted])
-        left.update({row.slot_id: max(row.quota - taken.get(row.slot_id, 0), 0) for row in counted})
+        taken = taken_places(counted)
+        left.update({slot_id: max(quotas[slot_id] - taken.get(slot_id, 0), 0) for slot_id in counted})
     return left
 
 

@@ -4,16 +4,15 @@ Kept in each process for some seconds on top of the shared cache: reading three 
 would cost more than the page.
 """
 
-import time
 from dataclasses import dataclass
 
 from booking.queries.programmes import ProgrammeRow, active_programmes
+from sites.kept import Kept
 from sites.models import District
 from sites.queries import SiteRow, active_sites, districts
 
 # Seconds, on top of what the shared cache keeps.
-_KEEP = 5
-_kept: "tuple[float, Catalogue] | None" = None
+_in_process = Kept(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +26,12 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """Every active site and programme, and every district."""
-    global _kept
-    if _kept is None or time.monotonic() - _kept[0] > _KEEP:
-        _kept = (
-            time.monotonic(),
-            Catalogue(
-                sites={site.code: site for site in active_sites()},
-                districts={district.code: district for district in districts()},
-                programmes={programme.code: programme for programme in active_programmes()},
-            ),
-        )
-    return _kept[1]
+    return _in_process.get("catalogue", _catalogue)  # type: ignore[no-any-return]
 
 
-def forget_catalogue() -> None:
-    """The next question reads it again."""
-    global _kept
-    _kept = None
+def _catalogue() -> Catalogue:
+    return Catalogue(
+        sites={site.code: site for site in active_sites()},
+        districts={district.code: district for district in districts()},
+        programmes={programme.code: programme for programme in active_programmes()},
+    )

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from booking.admission.connection import connection as connection_to_gate
 from booking.operations.book import book
 from booking.queries.board import forget_boards
-from booking.queries.catalogue import forget_catalogue
+from sites.kept import Kept
 from tests.factories import make_district, make_patient, make_programme, make_site, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_a_list_costs_as_many_statements_for_thirty_sites_as_for_three(client: C
             make_slot(make_site(), programme, starts_at=now + timedelta(days=1))
         connection_to_gate().client.flushall()
         forget_boards()
-        forget_catalogue()
+        Kept.forget_all()
         with CaptureQueriesContext(connection) as asked:
             client.get("/sites/", {"programme": programme.code})
         return len(asked)
