@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from booking.queries.my_appointments import next_appointment_of
 from booking.queries.releases import Release, next_release
-from booking.web.frame import asked_size
+from booking.queries.suggestion import suggestion_for
+from booking.web.frame import account_of, asked_size
 from booking.web.public.kept import public
 
 _FRESH = 30
@@ -28,7 +30,13 @@ def _same_for_all(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def _own(request: HttpRequest) -> HttpResponse:
-    return render(request, "booking/public/own_home.html", {"release": _release()})
+    account, now = account_of(request), timezone.now()
+    context = {
+        "appointment": next_appointment_of(account, now),
+        "suggestion": suggestion_for(account, now),
+        "release": _release(),
+    }
+    return render(request, "booking/public/own_home.html", context)
 
 
 def _release() -> Release | None:

@@ -5,9 +5,11 @@
 
    <form> <button data-busy="正在占号…">          sent once, however often it is tapped; the text while it is sent
    <p data-until="…" data-now="…" hidden>         shown in the last minute before the time, gone when it has come
-     <b data-last-minute="还有 %s 秒"></b></p>      counts down in it (or on the outer element itself)
+     <b data-last-minute="还有 # 秒"></b></p>      counts down in it (or on the outer element itself)
    <body|div data-refresh-at="…" data-now="…">    loads the page again at the time, spread over data-jitter seconds (3)
-   <button data-copy="text" data-done="已复制" hidden>
+   <p data-refresh-in="90">                       loads the page again after so many seconds, spread likewise
+  <form data-choose> <input data-words="…">      what is chosen is repeated in [data-chosen], somewhere on the page
+  <button data-copy="text" data-done="已复制" hidden>
    <div data-with-script hidden>                  shown only where scripts run
   <button data-print>                            prints the page
   <button data-wait="60" data-waiting="# …">     may be used in so many seconds; # counts down
@@ -91,15 +93,15 @@
     function tick() {
       var left = Math.ceil(wait(element, "until") / 1000);
       element.hidden = left > 60 || left <= 0;
-      if (text && !element.hidden) text.textContent = text.dataset.lastMinute.replace("%s", left);
+      if (text && !element.hidden) text.textContent = text.dataset.lastMinute.replace("#", left);
       if (left > 0) window.setTimeout(tick, left > 61 ? (left - 60) * 1000 : 1000);
     }
     if (!isNaN(wait(element, "until"))) tick();
   });
 
   // --- Again at a time that the server gave, not all at once ---
-  each("[data-refresh-at]", function (element) {
-    var left = wait(element, "refreshAt");
+  each("[data-refresh-at], [data-refresh-in]", function (element) {
+    var left = element.dataset.refreshIn ? 1000 * element.dataset.refreshIn : wait(element, "refreshAt");
     var jitter = Math.random() * 1000 * (element.dataset.jitter || 3);
     // Further away than a day, a timer is not to be trusted and nobody waits.
     if (left < 86400000) {
@@ -127,6 +129,16 @@
       button.textContent = left > 0 ? button.dataset.waiting.replace("#", left) : label;
       if (left > 0) window.setTimeout(show, 500);
     })();
+  });
+
+  // --- The bar repeats what was chosen ---
+  each("form[data-choose]", function (form) {
+    function repeat() {
+      var one = form.querySelector("input:checked");
+      if (one) document.querySelector("[data-chosen]").textContent = one.dataset.words;
+    }
+    form.addEventListener("change", repeat);
+    repeat();
   });
 
   // --- Copy, share ---

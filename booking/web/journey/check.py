@@ -46,16 +46,14 @@ def check_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
 
 
 def _confirm(request: HttpRequest, journey: Journey, pick: Pick) -> HttpResponseBase:
-    if not journey.moving and not request.POST.get("consent"):
-        text = _("请先阅读接种须知，再勾选同意。")
-        return _page(request, journey, pick, {"kind": "field", "text": text, "field": "consent"})
     try:
         booked = place.confirm(journey, pick, key=place.request_key(request, pick))
     except Refusal as refusal:
         return _page(request, journey, pick, _problem(journey, pick, refusal))
     if len(booked) > 1:
         return redirect(f"{reverse('my_appointments')}?done={len(booked)}")
-    return redirect(f"{reverse('appointment', args=[booked[0].reference])}?done=1")
+    done = "moved" if journey.moving else "1"
+    return redirect(f"{reverse('appointment', args=[booked[0].reference])}?done={done}")
 
 
 def _longer(request: HttpRequest, journey: Journey, pick: Pick) -> HttpResponseBase:
@@ -114,9 +112,8 @@ def _page(request: HttpRequest, journey: Journey, pick: Pick, problem: dict[str,
         "chosen": journey.chosen(place=False) if journey.moving else [],
         "lines": _lines(request, journey, pick),
         "problem": problem,
-        "can_confirm": kind in ("", "again", "field"),
+        "can_confirm": kind in ("", "again"),
         "expires_at": pick.expires_at,
-        "until": int(pick.expires_at.timestamp()) if pick.expires_at else 0,
         "extend": pick.can_extend and kind == "",
         "time": _time(pick),
         "request_key": place.request_key(request, pick),
@@ -125,7 +122,6 @@ def _page(request: HttpRequest, journey: Journey, pick: Pick, problem: dict[str,
         "times": journey.when_url(first=first, day=pick.slots[-1].day),
         "next_dose": journey.when_url(first=slots) if next_from and kind == "" else None,
         "next_dose_from": next_from,
-        "consent": bool(request.POST.get("consent")),
     }
     status = problem.get("status", 200) if problem else 200
     # A hold that ran out is no answer to what was asked here: nothing was asked yet.

@@ -142,8 +142,7 @@ class Journey:
         """The rows of components/summary.html; the site among them if it was chosen and `place`."""
         rows = [self._old_time()] if self.moving else [self._who(), self._what()]
         if place and self.site is not None:
-            more = words.district(self.site.district)
-            rows.append(_row("place", words.named(self.site), more, self.where_url(), _("接种点")))
+            rows.append(site_row(self.site, self.where_url()))
         return rows
 
     def _who(self) -> Chosen:
@@ -164,6 +163,16 @@ class Journey:
         when = f"{day(old.starts_at)} {until(old.starts_at, old.ends_at)}"
         text = _("%(name)s 现在约的：%(when)s") % {"name": old.patient_name, "when": when}
         return {"icon": "calendar", "text": text, "more": words.named(old.site)}
+
+
+def wanted_site(request: HttpRequest) -> SiteRow | None:
+    """The site whose own page the citizen came from, which is then not asked for again."""
+    return active_site(request.GET.get("site", ""))
+
+
+def site_row(site: SiteRow, change: str) -> dict[str, str]:
+    """The site's row of components/summary.html."""
+    return _row("place", words.named(site), words.district(site.district), change, _("接种点"))
 
 
 def journey_of(request: HttpRequest, patients: str, programme: str, site: str | None = None) -> Journey:

@@ -13,15 +13,17 @@ from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.times import window
 from booking.web.dates import month_day
 from booking.web.journey import words
-from booking.web.journey.choices import chosen_patients, own_page
+from booking.web.journey.choices import chosen_patients, own_page, site_row, wanted_site
 from booking.web.wording import not_eligible
+from sites.queries import SiteRow
 
 
 @own_page
 def book_what(request: HttpRequest, patients: str) -> HttpResponse:
     """Every programme, and whether these patients may book it."""
     people = chosen_patients(request, patients)
-    rows = [_row(programme, people) for programme in active_programmes()]
+    site = wanted_site(request)
+    rows = [_row(programme, people, site) for programme in active_programmes()]
     alone = people[0] if len(people) == 1 else None
     who = {
         "icon": "person" if alone else "people",
@@ -32,17 +34,18 @@ def book_what(request: HttpRequest, patients: str) -> HttpResponse:
     }
     # What can be booked first; else in the catalogue's order.
     rows.sort(key=lambda row: not row["href"])
-    context = {"chosen": [who], "rows": rows, "people": len(people)}
+    chosen = [who, site_row(site, request.path)] if site else [who]
+    context = {"chosen": chosen, "rows": rows, "people": len(people)}
     return render(request, "booking/journey/what.html", context)
 
 
-def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...]) -> dict[str, Any]:
+def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...], site: SiteRow | None) -> dict[str, Any]:
     first, last = window(timezone.localdate())
     dues = [due(patient, programme, today=first, last=last) for patient in people]
     can = [patient for patient, one in zip(people, dues, strict=True) if one.dose is not None]
     everybody = len(can) == len(people)
     ids = ",".join(str(patient.patient_id) for patient in can)
-    address = reverse("book_where", args=[ids, programme.code]) if can else None
+    address = _next_step(ids, programme.code, site) if can else None
     return {
         "name": words.named(programme),
         "vaccine": words.vaccine(programme),
@@ -53,6 +56,12 @@ def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...]) -> dict[str,
         "some": words.names([patient.name for patient in can]),
         "answers": [_answer(patient, one, programme) for patient, one in zip(people, dues, strict=True)],
     }
+
+
+def _next_step(ids: str, programme: str, site: SiteRow | None) -> str:
+    return (
+        reverse("book_when", args=[ids, programme, site.code]) if site else reverse("book_where", args=[ids, programme])
+    )
 
 
 def _answer(patient: PatientFacts, one: Due, programme: ProgrammeRow) -> dict[str, Any]:

@@ -13,15 +13,17 @@ from accounts.patients import MOST_PATIENTS as MOST_OF_AN_ACCOUNT
 from booking.queries.patients import PatientFacts, patients_with_doses
 from booking.queries.programmes import active_programmes
 from booking.web.journey import words
-from booking.web.journey.choices import MOST_PATIENTS, own_page, user_of
+from booking.web.journey.choices import MOST_PATIENTS, own_page, site_row, user_of, wanted_site
 
 
 @own_page
 def book_who(request: HttpRequest) -> HttpResponse:
     """The account's patients; with ?patient= once or more, on to the vaccines for them."""
     together = request.GET.getlist("patient")
+    site = wanted_site(request)
+    carried = f"?{urlencode({'site': site.code})}" if site else ""
     if 0 < len(together) <= MOST_PATIENTS:
-        return redirect("book_what", patients=",".join(together))
+        return redirect(reverse("book_what", args=[",".join(together)]) + carried)
     patients = patients_with_doses(user_of(request))
     error = ""
     if len(together) > MOST_PATIENTS:
@@ -29,12 +31,16 @@ def book_who(request: HttpRequest) -> HttpResponse:
         error %= {"most": MOST_PATIENTS, "count": len(together)}
     elif "together" in request.GET:
         error = _("请先勾选要一起约的人。")
+    back_here = urlencode({"next": request.path + carried})
     context = {
         "rows": [_row(patient) for patient in patients],
-        "add": f"{reverse('add_person')}?{urlencode({'next': request.path})}" if _has_room(patients) else None,
+        "add": f"{reverse('add_person')}?{back_here}" if _has_room(patients) else None,
         "most": MOST_PATIENTS,
         "error": error,
         "together": set(together),
+        "site": site,
+        "carried": carried,
+        "chosen": [site_row(site, reverse("book_who"))] if site else [],
     }
     return render(request, "booking/journey/who.html", context)
 

@@ -35,7 +35,7 @@ def check(visitor, page, slots):
 def confirm(visitor, address, **more):
     shown = visitor.get(address)
     key = re.search(r'name="request_key" value="([^"]+)"', shown.content.decode())
-    return visitor.post(address, **{"consent": "1", "request_key": key[1] if key else "", **more})
+    return visitor.post(address, **{"request_key": key[1] if key else "", **more})
 
 
 def token_of(address):
@@ -73,18 +73,17 @@ def test_confirming_books_and_goes_to_the_appointment(visitor, patient, slots, c
     assert (booked.patient_id, booked.slot_id, booked.status) == (patient.pk, slots[0].pk, "BOOKED")
 
 
-def test_without_the_tick_nothing_is_booked_and_the_tick_is_asked_for(visitor, check) -> None:
-    response = confirm(visitor, check, consent="")
+def test_the_page_says_what_confirming_means_beside_the_button_that_does_it(visitor, check) -> None:
+    page = text_of(visitor.get(check))
 
-    assert "请先阅读接种须知，再勾选同意。" in text_of(response)
-    assert 'href="#consent"' in response.content.decode()
+    assert "点“确认预约”表示您已读过下面的接种须知，同意接种。" in page
     assert Appointment.objects.count() == 0
 
 
 def test_a_second_click_a_reload_and_the_back_button_are_one_booking(visitor, check) -> None:
     first = confirm(visitor, check)
     again = confirm(visitor, check)
-    without_key = visitor.post(check, consent="1")
+    without_key = visitor.post(check)
 
     assert first["Location"] == again["Location"] == without_key["Location"]
     assert Appointment.objects.count() == 1
@@ -92,7 +91,7 @@ def test_a_second_click_a_reload_and_the_back_button_are_one_booking(visitor, ch
 
 def test_ten_clicks_at_once_are_one_booking(visitor, citizen, check) -> None:
     def click():
-        return Visitor(citizen).post(check, consent="1").headers["Location"]
+        return Visitor(citizen).post(check).headers["Location"]
 
     places = all_at_once([click] * 10, threads=10)
 
@@ -104,7 +103,7 @@ def test_clicks_with_keys_of_their_own_do_not_book_twice_either(visitor, citizen
     """The twin without the shared key: then the ledger's rule of one dose a person is what holds."""
 
     def click(n):
-        return Visitor(citizen).post(check, consent="1", request_key=f"a-key-of-its-own-{n}").status_code
+        return Visitor(citizen).post(check, request_key=f"a-key-of-its-own-{n}").status_code
 
     codes = all_at_once([lambda n=n: click(n) for n in range(10)], threads=10)
 
@@ -280,7 +279,7 @@ def test_confirming_costs_two_statements_beside_those_of_booking(visitor, citize
     visitor.get(check)
 
     with CaptureQueriesContext(connection) as seen:
-        visitor.post(check, consent="1")
+        visitor.post(check)
 
     pages = [
         query["sql"] for query in seen if "accounts_user" in query["sql"] or "p.removed_at IS NULL" in query["sql"]

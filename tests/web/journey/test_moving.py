@@ -53,7 +53,7 @@ def test_the_old_place_is_kept_until_the_new_one_is_confirmed(visitor, page, slo
     answer = confirm(visitor, check)
 
     moved = Appointment.objects.get()
-    assert answer["Location"] == f"{reverse('appointment', args=[moved.reference])}?done=1"
+    assert answer["Location"] == f"{reverse('appointment', args=[moved.reference])}?done=moved"
     assert (moved.slot_id, moved.moves) == (slots[1].pk, 1)
 
 

@@ -66,7 +66,7 @@ def test_card_tick_and_confirm_are_three_taps(visitor, citizen, patient, site, p
     assert form is not None
     check = visitor.post(form[1], slot=form[2])["Location"]
     assert "确认预约" in text_of(visitor.get(check))
-    visitor.post(check, consent="1")
+    visitor.post(check)
 
     assert Appointment.objects.filter(patient=child, slot=slots[0]).count() == 1
 

@@ -214,3 +214,14 @@ def test_the_page_is_complete_in_english(citizen, patient, programme) -> None:
     for address in (reverse("book_who"), what(patient)):
         text = text_of(visitor.get(address)).replace("王秀兰", "").replace("中文", "")
         assert not any("\u4e00" <= character <= "\u9fff" for character in text), text
+
+
+def test_a_site_chosen_on_its_own_page_is_not_asked_for_again(visitor, citizen, patient, now) -> None:
+    site, programme = make_site(code="OWNPAGE"), make_programme(code="own-page")
+    make_slot(site, programme)
+
+    who = visitor.get(reverse("book_who"), {"site": site.code}).content.decode()
+    what = visitor.get(reverse("book_what", args=[patient.pk]), {"site": site.code}).content.decode()
+
+    assert f"{reverse('book_what', args=[patient.pk])}?site={site.code}" in who
+    assert f'href="{reverse("book_when", args=[patient.pk, programme.code, site.code])}"' in what
