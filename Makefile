@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint format messages smoke faults bench lock clean
+.PHONY: help run manage test lint format messages smoke journeys picture faults bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -23,6 +23,14 @@ manage: $(VENV)/.runtime ## Run Django's command line against the running city: 
 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
+
+journeys: $(VENV)/.dev ## Make the citizens' journeys in a real browser: make journeys ARGS="-k elder"
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -c tests/browser/pytest.ini tests/browser -q --output test-artifacts/failures $(ARGS)
+
+picture: $(VENV)/.dev ## Take the README's picture anew: choosing a time, and the confirmation
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.picture
 
 lint: $(VENV)/.dev ## Check style, types and who may import whom
 	$(BIN)/ruff check .

@@ -44,6 +44,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "deploy.headers.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page is a fifth of its size then. Django makes the length of every answer random, so that secrets in it (the
+    # forms' tokens) cannot be guessed from it.
+    "django.middleware.gzip.GZipMiddleware",
     # Before everything that may refuse a request, so that refusals carry them too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

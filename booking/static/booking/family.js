@@ -17,6 +17,8 @@
     // A field with an error stays in sight; what is hidden is not sent.
     var shown = wanted || field.classList.contains("bad");
     field.hidden = !shown;
+    // Until this script runs, the style sheet keeps what is asked on demand out of sight, so that nothing moves.
+    field.closest(".on-demand").classList.toggle("asked", shown);
     field.querySelectorAll("input").forEach(function (input) {
       input.disabled = !shown;
     });

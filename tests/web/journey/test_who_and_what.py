@@ -220,8 +220,8 @@ def test_a_site_chosen_on_its_own_page_is_not_asked_for_again(visitor, citizen, 
     site, programme = make_site(code="OWNPAGE"), make_programme(code="own-page")
     make_slot(site, programme)
 
-    who = visitor.get(reverse("book_who"), {"site": site.code}).content.decode()
-    what = visitor.get(reverse("book_what", args=[patient.pk]), {"site": site.code}).content.decode()
+    who = visitor.get(f"{reverse('book_who')}?site={site.code}").content.decode()
+    what = visitor.get(f"{reverse('book_what', args=[patient.pk])}?site={site.code}").content.decode()
 
     assert f"{reverse('book_what', args=[patient.pk])}?site={site.code}" in who
     assert f'href="{reverse("book_when", args=[patient.pk, programme.code, site.code])}"' in what

@@ -1,0 +1,88 @@
+"""The browser, the city and the people of the journeys."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser import chromium
+from tests.browser.city import City
+from tests.browser.contact_sheet import make_contact_sheets
+from tests.browser.visitor import Visitor
+
+PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts" / "pages"
+# Nothing of the browser's own goes out; without a sandbox, because root has none.
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--no-default-browser-check", "--disable-default-apps",
+)  # fmt: skip
+
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    """A real demonstration city, one for all journeys: each brings people of its own."""
+    with City() as city:
+        yield city
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium."""
+    program = chromium.program()
+    if program is None:
+        pytest.exit("No Chromium: `make journeys` installs it, or says how.", returncode=1)
+    return {**browser_type_launch_args, "executable_path": program, "args": list(_ARGUMENTS)}
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """Every journey that uses this is made twice."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., BrowserContext], city: City) -> NewVisitor:
+    """Somebody with a browser that knows nothing yet, at a phone unless told otherwise.
+
+    `family` (what the steward answered) signs in; `language` (zh-hans, en) and `text_size` are as chosen earlier.
+    """
+
+    city.ask("forget_addresses")
+
+    def come(
+        *,
+        family: dict[str, Any] | None = None,
+        javascript: bool = True,
+        language: str | None = None,
+        text_size: str | None = None,
+        width: int = 390,
+        height: int = 844,
+        scale: float = 1,
+    ) -> Visitor:
+        context = new_context(
+            java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            viewport={"width": width, "height": height}, device_scale_factor=scale, service_workers="block",
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(30_000)
+        remembered = {"sessionid": family and family["session"], "django_language": language, "text_size": text_size}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": city.address} for name, value in remembered.items() if value]
+        )
+        return Visitor(context, city.address, javascript=javascript, language=language)
+
+    return come
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Iterator[Path]:
+    """Where pictures of pages go: emptied at the start, with a contact sheet for each page at the end."""
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    yield PICTURES
+    make_contact_sheets(PICTURES)

@@ -1,0 +1,119 @@
+"""Every page of the citizens, and how a browser gets there: one list for axe, sizes, widths and pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.city import City
+from tests.browser.visitor import Visitor
+
+# What `prepare` made: ids, references and codes of one family's things.
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfOurs:
+    """A page by name; `go` brings a visitor there. `signed_in` says whether as a citizen or as a stranger."""
+
+    name: str
+    go: Callable[[Visitor, Facts], None]
+    signed_in: bool = True
+
+
+def prepare(city: City) -> Facts:
+    """A family with something in every state, for all pages."""
+    family = city.ask(
+        "family",
+        people=[
+            {"name": "李佳怡", "relation": "self", "born": "1994-05-08"},
+            {"name": "王秀兰", "relation": "parent", "born": "1958-03-14"},
+            {"name": "李小满", "relation": "child", "born": "2019-06-01"},
+        ],
+    )
+    me, mother, child = family["people"]
+    booked = city.ask("appointment", person=mother)
+    return {
+        "city": city,
+        "family": family,
+        "me": me,
+        "mother": mother,
+        "child": child,
+        "booked": booked["reference"],
+        "cancelled": city.ask("cancelled", person=child)["reference"],
+        "vaccinated": city.ask("vaccinated", person=me, programme="covid-booster", dose=1, days_ago=40)["reference"],
+        "document_tail": family["tails"][1],
+        "site": booked["site"],
+    }
+
+
+def _at(path: str) -> Callable[[Visitor, Facts], None]:
+    return lambda visitor, facts: visitor.open(path.format(**facts))
+
+
+def _send_empty(path: str) -> Callable[[Visitor, Facts], None]:
+    """The form as it comes back when nothing was filled in."""
+
+    def go(visitor: Visitor, facts: Facts) -> None:
+        visitor.open(path.format(**facts))
+        visitor.tap(visitor.page.locator("main form button:not([type=button])").last)
+
+    return go
+
+
+def _looked_up(visitor: Visitor, facts: Facts) -> None:
+    facts["city"].ask("forget_addresses")
+    visitor.open("/look-up/")
+    visitor.page.locator("main form input[name=reference]").fill(facts["booked"])
+    visitor.page.locator("main form input[name=tail]").fill(facts["document_tail"])
+    visitor.tap(visitor.page.locator("main form button"))
+
+
+def _nothing_chosen(visitor: Visitor, facts: Facts) -> None:
+    visitor.open("/book/{me}/influenza/{site}/".format(**facts))
+    visitor.tap(visitor.page.locator(".bar button"))
+
+
+def _lost(visitor: Visitor, facts: Facts) -> None:
+    place = facts["city"].ask("last_place")
+    visitor.open("/book/{me}/influenza/{0}/?day={1}".format(place["site"], place["day"], **facts))
+    visitor.page.locator(f"#slot-{place['slot']}").check()
+    facts["city"].ask("take", slot=place["slot"])
+    visitor.tap(visitor.page.locator(".bar button"))
+
+
+def _check(visitor: Visitor, facts: Facts) -> None:
+    visitor.open("/book/{me}/influenza/{site}/".format(**facts))
+    visitor.tap(visitor.page.locator("button.earliest"))
+
+
+def _no_consent(visitor: Visitor, facts: Facts) -> None:
+    _check(visitor, facts)
+    visitor.tap(visitor.page.locator(".bar button"))
+
+
+PAGES = [
+    PageOfOurs("home", _at("/"), signed_in=False),
+    PageOfOurs("text-size", _at("/text-size/"), signed_in=False),
+    PageOfOurs("book-who", _at("/book/")),
+    PageOfOurs("book-what", _at("/book/{me}/")),
+    PageOfOurs("book-what-together", _at("/book/{me},{mother},{child}/")),
+    PageOfOurs("book-where", _at("/book/{me}/influenza/")),
+    PageOfOurs("book-where-nearest", _at("/book/{me}/influenza/?sort=nearest")),
+    PageOfOurs("book-where-none", _at("/book/{me}/hpv/?weekend=1&english=1&step_free=1&sort=district&district=430181")),
+    PageOfOurs("book-when", _at("/book/{me}/influenza/{site}/")),
+    PageOfOurs("book-when-all-days", _at("/book/{me}/influenza/{site}/?days=1")),
+    PageOfOurs("book-when-nothing-chosen", _nothing_chosen),
+    PageOfOurs("book-when-lost", _lost),
+    PageOfOurs("book-check", _check),
+    PageOfOurs("book-check-no-consent", _no_consent),
+    PageOfOurs("move", _at("/appointments/{booked}/move/")),
+    PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
+    PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),
+    PageOfOurs("appointment-cancelled", _at("/appointments/{cancelled}/")),
+    PageOfOurs("appointment-vaccinated", _at("/appointments/{vaccinated}/")),
+    PageOfOurs("my-appointments", _at("/appointments/")),
+    PageOfOurs("cancel", _at("/appointments/{booked}/cancel/")),
+    PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
+    PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
+    PageOfOurs("look-up-found", _looked_up, signed_in=False),
+]

@@ -1,0 +1,48 @@
+"""Every page in every text size, width and language: nobody is shut out, nothing is cut off."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import measure
+from tests.browser.city import City
+from tests.browser.conftest import NewVisitor
+from tests.browser.pages import PAGES, Facts, PageOfOurs, prepare
+
+WIDTHS = (320, 390, 1280)
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+@pytest.fixture(scope="session")
+def facts(city: City) -> Facts:
+    """The family whose pages they are."""
+    return prepare(city)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text_size", ["standard", "large", "largest"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_it_can_be_read_tapped_and_understood_on_every_screen(
+    page: PageOfOurs, text_size: str, language: str, visitor: NewVisitor, facts: Facts, pictures: Path
+) -> None:
+    somebody = visitor(
+        family=facts.get("family") if page.signed_in else None, language=LANGUAGES[language], text_size=text_size
+    )
+
+    page.go(somebody, facts)
+
+    faults = []
+    for width in WIDTHS:
+        somebody.page.set_viewport_size({"width": width, "height": 844 if width < 1000 else 900})
+        somebody.page.screenshot(path=pictures / f"{page.name}-{text_size}-{width}-{language}.png", full_page=True)
+        found = (
+            measure.wider_than_the_screen(somebody.page)
+            + measure.broken_words(somebody.page)
+            + measure.small_targets(somebody.page, text_size)
+            + measure.axe_violations(somebody.page)
+        )
+        faults += [f"{width} px: {fault}" for fault in found]
+    faults += somebody.faults
+    assert not faults, "\n".join(faults)
+    assert somebody.page.locator("html").get_attribute("lang") == ("en" if language == "en" else "zh-CN")
+    assert somebody.page.locator("html").get_attribute("data-size") == text_size

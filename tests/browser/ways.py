@@ -1,0 +1,51 @@
+"""Stretches of the way that several journeys share. Each begins on the page that the one before ends on."""
+
+import re
+
+from tests.browser.visitor import Visitor
+
+
+def sign_in(visitor: Visitor, receiver: str, *, label: str = "手机号") -> None:
+    """From the sign-in page, with the code that a demonstration shows."""
+    visitor.enter(label, receiver)
+    visitor.tap(visitor.button("发验证码"))
+    code = re.search(r"\b(\d{6})\b", visitor.text)
+    assert code, visitor.text
+    visitor.enter("验证码", code.group(1))
+    visitor.tap(visitor.page.locator("main button[value=enter]"))
+
+
+def choose(visitor: Visitor, name: str) -> None:
+    """A row of the list that is shown."""
+    visitor.tap(visitor.page.locator("main a.pick", has_text=visitor.say(name)).first)
+
+
+def choose_first_site(visitor: Visitor) -> None:
+    """The site with the earliest time."""
+    visitor.tap(visitor.page.locator("main .rows a.pick").first)
+
+
+def take_earliest(visitor: Visitor) -> None:
+    """The time on top of the picker."""
+    visitor.tap(visitor.button("就选它"))
+
+
+def choose_time(visitor: Visitor, slot: int | None = None) -> None:
+    """A time of the day that is shown, the last one unless told otherwise, and on."""
+    times = visitor.page.locator("main input[name=slot]")
+    visitor.pick(times.last if slot is None else visitor.page.locator(f"#slot-{slot}"))
+    visitor.tap(visitor.button("下一步"))
+
+
+def confirm(visitor: Visitor) -> str:
+    """Agree and book; returns the reference that the confirmation shows."""
+    visitor.pick(visitor.page.locator("#consent"))
+    visitor.tap(visitor.button("确认预约"))
+    assert visitor.heading == visitor.say("预约成功"), visitor.text
+    return reference_on(visitor)
+
+
+def reference_on(visitor: Visitor) -> str:
+    """The twelve digits under the code."""
+    shown = visitor.page.locator(".reference").inner_text()
+    return "".join(re.findall(r"\d", shown))
