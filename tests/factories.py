@@ -53,7 +53,8 @@ def make_family(count: int, user=None) -> list[Patient]:
 
 def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None) -> Slot:
     n = next(_count)
-    starts_at = starts_at or CLOCK + timedelta(days=3, minutes=n)
+    # A start of its own, and always on the same day, however many slots were made before.
+    starts_at = starts_at or CLOCK + timedelta(days=3, minutes=n % 600)
     return Slot.objects.create(
         site=site or make_site(),
         programme=programme or make_programme(),

@@ -13,7 +13,7 @@ from django.db import Error as LedgerError
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
-from booking.operations.explain import Explained, explain
+from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.refusals import Busy, NotSignedIn, SlotFull
 from booking.operations.write_bookings import Placed, Request, Written, expected, write
@@ -106,7 +106,10 @@ def _write(
 
 
 def _why(request: Request, result: Written, *, now: datetime) -> Explained:
-    return explain(request, now=now) if not isinstance(result, Exception) else Explained(refusal=result)
+    if not isinstance(result, Exception):
+        return explain(request, now=now)
+    # The rules speak of today; the request may be a repeat of one that was in time.
+    return earlier_try(request) or Explained(refusal=result)
 
 
 def _again(request: Request, *, now: datetime, tries: int) -> AppointmentFacts:

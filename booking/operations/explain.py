@@ -26,14 +26,22 @@ class Explained:
     refusal: Refusal | None = None
 
 
+def earlier_try(request: Request) -> Explained | None:
+    """What an earlier try with this request's key has made, or that the key was used for another request."""
+    before = answered_before(request.account_id, request.request_key)
+    if before is None:
+        return None
+    facts, digest, claim = before
+    if digest != request.digest:
+        return Explained(refusal=RequestKeyReused())
+    return Explained(earlier=facts, claim=claim)
+
+
 def explain(request: Request, *, now: datetime) -> Explained:
     """Look for what stands in the way: first this request's own earlier try, then the slot, then the patient."""
-    before = answered_before(request.account_id, request.request_key)
-    if before is not None:
-        facts, digest, claim = before
-        if digest != request.digest:
-            return Explained(refusal=RequestKeyReused())
-        return Explained(earlier=facts, claim=claim)
+    earlier = earlier_try(request)
+    if earlier is not None:
+        return earlier
 
     found = bookables([(request.patient_id, request.account_id, request.slot_id)])[0]
     refusal = slot_refuses(request.slot_id, now=now)

@@ -87,6 +87,17 @@ def test_a_repeat_on_a_full_slot_gets_its_appointment_also_after_the_gate_was_em
     assert list(admission.snapshot(slot.pk).values()) == [1]
 
 
+def test_a_repeat_gets_its_appointment_also_when_the_rules_have_changed_their_answer(now):
+    slot, patient = make_slot(quota=1), make_patient()
+    first = book_for(patient, slot, now)
+    Appointment.objects.update(status="FULFILLED")
+    admission.forget(slot.pk)
+
+    again = book_for(patient, slot, now)
+
+    assert (again.reference, again.status) == (first.reference, "FULFILLED")
+
+
 def test_a_key_that_was_used_for_another_slot_is_refused_and_the_place_comes_back(now):
     patient = make_patient()
     slot, other = make_slot(), make_slot()

@@ -20,7 +20,7 @@ def test_everybody_who_is_not_signed_in_gets_the_same_bytes(client: Client) -> N
     assert "csrf" not in one.text
     assert not one.cookies
     assert one["Cache-Control"].startswith("public, max-age=")
-    assert set(one["Vary"].split(", ")) == {"Cookie", "Accept-Language"}
+    assert set(one["Vary"].split(", ")) == {"Cookie", "Accept-Language", "Accept-Encoding"}
 
 
 def test_a_second_look_costs_neither_the_ledger_nor_a_page(client: Client, django_assert_num_queries) -> None:
