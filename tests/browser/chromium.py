@@ -13,6 +13,11 @@ _NAMES = (
     "chromium", "chromium-browser", "google-chrome-stable", "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )  # fmt: skip
+# Nothing of the browser's own goes out; without a sandbox, because root has none.
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--no-default-browser-check", "--disable-default-apps",
+)  # fmt: skip
 _PACKAGES = ("chromium", "fonts-noto-cjk")
 _COMMAND = f"sudo apt-get install --yes --no-install-recommends {' '.join(_PACKAGES)}"
 

@@ -1,6 +1,7 @@
 """The browser, the city and the people of the journeys."""
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,12 @@ from tests.browser.contact_sheet import make_contact_sheets
 from tests.browser.visitor import Visitor
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts" / "pages"
-# Nothing of the browser's own goes out; without a sandbox, because root has none.
-_ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--no-default-browser-check", "--disable-default-apps",
-)  # fmt: skip
-
 NewVisitor = Callable[..., Visitor]
+
+
+def pytest_configure() -> None:
+    """Told to stop, it stops as it does for Ctrl-C: the browser and the city end with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     program = chromium.program()
     if program is None:
         pytest.exit("No Chromium: `make journeys` installs it, or says how.", returncode=1)
-    return {**browser_type_launch_args, "executable_path": program, "args": list(_ARGUMENTS)}
+    return {**browser_type_launch_args, "executable_path": program, "args": list(chromium.ARGUMENTS)}
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -68,8 +68,8 @@ def visitor(new_context: Callable[..., BrowserContext], city: City) -> NewVisito
             java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
             viewport={"width": width, "height": height}, device_scale_factor=scale, service_workers="block",
         )  # fmt: skip
-        context.set_default_timeout(15_000)
-        context.set_default_navigation_timeout(30_000)
+        context.set_default_timeout(30_000)
+        context.set_default_navigation_timeout(60_000)
         remembered = {"sessionid": family and family["session"], "django_language": language, "text_size": text_size}
         context.add_cookies(
             [{"name": name, "value": value, "url": city.address} for name, value in remembered.items() if value]

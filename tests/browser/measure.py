@@ -73,10 +73,11 @@ _NOT_TRANSLATED = """
 _BROKEN_WORDS = """
 () => {
   const found = [];
+  if (innerWidth < 17 * parseFloat(getComputedStyle(document.body).fontSize)) return found;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     if (!text.parentElement.offsetParent || text.parentElement.closest(".unseen, .skip")) continue;
-    for (const word of text.data.matchAll(/[A-Za-z]{2,12}/g)) {
+    for (const word of text.data.matchAll(/\\b[A-Za-z]{2,12}\\b/g)) {
       const range = document.createRange();
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
@@ -91,13 +92,24 @@ _BROKEN_WORDS = """
 _MOVEMENT = """
 () => new Promise((resolve) => {
   let sum = 0;
-  const add = (list) => { for (const entry of list) if (!entry.hadRecentInput) sum += entry.value; };
+  const moved = new Set();
+  const name = (node) => node && (node.nodeType === 1 ? node : node.parentElement);
+  const add = (list) => {
+    for (const entry of list) {
+      if (entry.hadRecentInput) continue;
+      sum += entry.value;
+      for (const source of entry.sources) {
+        const element = name(source.node);
+        if (element) moved.add(`${element.tagName.toLowerCase()}.${element.getAttribute("class") || ""}`);
+      }
+    }
+  };
   const observer = new PerformanceObserver((list) => add(list.getEntries()));
   observer.observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
     add(observer.takeRecords());
     observer.disconnect();
-    resolve(sum);
+    resolve([sum, [...moved].slice(0, 4).join(", ")]);
   }, 50)));
 })
 """
@@ -121,13 +133,14 @@ def not_translated(page: Page) -> list[str]:
 
 
 def broken_words(page: Page) -> list[str]:
-    """Words of up to twelve letters that are cut in two at the end of a line."""
+    """Words of up to twelve letters that are cut in two, where a line has room for such words."""
     return list(page.evaluate(_BROKEN_WORDS))
 
 
-def movement(page: Page) -> float:
-    """The sum of layout shifts since the page was opened. Needs JavaScript."""
-    return float(page.evaluate(_MOVEMENT))
+def movement(page: Page) -> tuple[float, str]:
+    """The sum of layout shifts since the page was opened, and what moved. Needs JavaScript."""
+    shift, moved = page.evaluate(_MOVEMENT)
+    return float(shift), str(moved)
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -18,6 +18,8 @@ class PageOfOurs:
     name: str
     go: Callable[[Visitor, Facts], None]
     signed_in: bool = True
+    # The page for when there is no network is kept in one size for everybody.
+    text_size: str | None = None
 
 
 def prepare(city: City) -> Facts:
@@ -68,6 +70,18 @@ def _looked_up(visitor: Visitor, facts: Facts) -> None:
     visitor.tap(visitor.page.locator("main form button"))
 
 
+def _sign_in_errors(visitor: Visitor, facts: Facts) -> None:
+    visitor.open("/sign-in/")
+    visitor.tap(visitor.page.locator("main button[value=send]"))
+
+
+def _sign_in_code(visitor: Visitor, facts: Facts) -> None:
+    facts["phones"] = facts.get("phones", 13612340000) + 1
+    visitor.open("/sign-in/")
+    visitor.page.locator("main input[name=receiver]").first.fill(str(facts["phones"]))
+    visitor.tap(visitor.page.locator("main button[value=send]"))
+
+
 def _nothing_chosen(visitor: Visitor, facts: Facts) -> None:
     visitor.open("/book/{me}/influenza/{site}/".format(**facts))
     visitor.tap(visitor.page.locator(".bar button"))
@@ -86,14 +100,36 @@ def _check(visitor: Visitor, facts: Facts) -> None:
     visitor.tap(visitor.page.locator("button.earliest"))
 
 
-def _no_consent(visitor: Visitor, facts: Facts) -> None:
-    _check(visitor, facts)
-    visitor.tap(visitor.page.locator(".bar button"))
-
-
 PAGES = [
     PageOfOurs("home", _at("/"), signed_in=False),
     PageOfOurs("text-size", _at("/text-size/"), signed_in=False),
+    PageOfOurs("home-signed-in", _at("/")),
+    PageOfOurs("sites", _at("/sites/"), signed_in=False),
+    PageOfOurs("site", _at("/sites/{site}/"), signed_in=False),
+    PageOfOurs("help", _at("/help/"), signed_in=False),
+    PageOfOurs("accessibility", _at("/accessibility/"), signed_in=False),
+    PageOfOurs("privacy", _at("/privacy/"), signed_in=False),
+    PageOfOurs("offline", _at("/offline/"), signed_in=False, text_size="large"),
+    PageOfOurs("not-found", _at("/nowhere/"), signed_in=False),
+    PageOfOurs("sign-in", _at("/sign-in/"), signed_in=False),
+    PageOfOurs("sign-in-by-email", _at("/sign-in/?by=email"), signed_in=False),
+    PageOfOurs("sign-in-errors", _sign_in_errors, signed_in=False),
+    PageOfOurs("sign-in-code", _sign_in_code, signed_in=False),
+    PageOfOurs("sign-out", _at("/sign-out/")),
+    PageOfOurs("family", _at("/family/")),
+    PageOfOurs("add-person", _at("/family/add/")),
+    PageOfOurs("add-person-errors", _send_empty("/family/add/")),
+    PageOfOurs("edit-person", _at("/family/{mother}/")),
+    PageOfOurs("remove-person", _at("/family/{mother}/remove/")),
+    PageOfOurs("hand-over", _at("/me/hand-over/{mother}/")),
+    PageOfOurs("take-over", _at("/me/take-over/")),
+    PageOfOurs("records", _at("/me/records/")),
+    PageOfOurs("record-slip", _at("/me/records/{me}/")),
+    PageOfOurs("my-data", _at("/me/data/")),
+    PageOfOurs("who-looked", _at("/me/looks/")),
+    PageOfOurs("my-settings", _at("/me/settings/")),
+    PageOfOurs("sign-out-everywhere", _at("/me/sign-out-everywhere/")),
+    PageOfOurs("delete-account", _at("/me/delete/")),
     PageOfOurs("book-who", _at("/book/")),
     PageOfOurs("book-what", _at("/book/{me}/")),
     PageOfOurs("book-what-together", _at("/book/{me},{mother},{child}/")),
@@ -105,7 +141,6 @@ PAGES = [
     PageOfOurs("book-when-nothing-chosen", _nothing_chosen),
     PageOfOurs("book-when-lost", _lost),
     PageOfOurs("book-check", _check),
-    PageOfOurs("book-check-no-consent", _no_consent),
     PageOfOurs("move", _at("/appointments/{booked}/move/")),
     PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
     PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),

@@ -6,7 +6,7 @@ A process of its own, because the browser's loop and Django's ORM do not go into
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -126,7 +126,9 @@ def last_place(programme: str = "influenza") -> dict[str, Any]:
     number = next(_count)
     chosen = busiest[number % 20]
     site = Site.objects.get(pk=chosen["site"])
-    start = datetime.combine(chosen["starts_at__date"], datetime.min.time()).replace(hour=10, minute=5)
+    # A minute of its own, so that every call makes a slot.
+    begin = time(10, number // 20 % 25 + 1)
+    start = datetime.combine(chosen["starts_at__date"], begin)
     [slot] = publish_slots(
         site=site, programme=Programme.objects.get(code=programme), day=start.date(),
         times=[(start.time(), (start + timedelta(minutes=20)).time())], quota=1, opens_at=now, by=None, now=now,

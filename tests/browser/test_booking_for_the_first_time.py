@@ -22,7 +22,7 @@ def test_a_first_time_citizen_books_in_twelve_taps_and_four_fields(
         ways.choose(citizen, "陈思雨")
     ways.choose(citizen, "流感疫苗接种")
     ways.choose_first_site(citizen)
-    ways.take_earliest(citizen)
+    ways.choose_time(citizen)
     reference = ways.confirm(citizen)
 
     assert "陈思雨" in citizen.text

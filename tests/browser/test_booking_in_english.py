@@ -34,4 +34,4 @@ def test_a_passport_holder_books_in_english(city: City, visitor: NewVisitor, jav
     assert "assport" in guest.text
     assert len(reference) == 12
     # What a passport needs more than an identity card: language, e-mail, type, birth date and sex.
-    guest.within(taps=17, typed=5)
+    guest.within(taps=16, typed=5)

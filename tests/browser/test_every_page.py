@@ -38,11 +38,11 @@ def test_it_can_be_read_tapped_and_understood_on_every_screen(
         found = (
             measure.wider_than_the_screen(somebody.page)
             + measure.broken_words(somebody.page)
-            + measure.small_targets(somebody.page, text_size)
+            + measure.small_targets(somebody.page, page.text_size or text_size)
             + measure.axe_violations(somebody.page)
         )
         faults += [f"{width} px: {fault}" for fault in found]
     faults += somebody.faults
     assert not faults, "\n".join(faults)
     assert somebody.page.locator("html").get_attribute("lang") == ("en" if language == "en" else "zh-CN")
-    assert somebody.page.locator("html").get_attribute("data-size") == text_size
+    assert somebody.page.locator("html").get_attribute("data-size") == (page.text_size or text_size)

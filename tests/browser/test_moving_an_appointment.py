@@ -14,7 +14,7 @@ def test_a_citizen_moves_an_appointment(city: City, visitor: NewVisitor, javascr
     citizen = visitor(family=family, javascript=javascript)
     citizen.open(f"/appointments/{booked['reference']}/")
 
-    citizen.tap(citizen.link("改时间"))
+    citizen.tap(citizen.link("改个时间"))
     ways.choose_time(citizen)
     assert city.ask("appointments", people=family["people"]) == [before]
     citizen.tap(citizen.button("确认改到这个时间"))

@@ -34,5 +34,5 @@ def test_the_one_who_is_late_keeps_everything_and_is_offered_the_nearest(
     assert theirs[3] == str(place["slot"])
     assert others[1] == "BOOKED"
     assert others[2:] != theirs[2:]
-    early.within(taps=4)
-    late.within(taps=5)
+    early.within(taps=3)
+    late.within(taps=4)
