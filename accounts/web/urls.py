@@ -1,14 +1,8 @@
 """Signing in and out."""
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.web import sign_in, sign_out, vouched
-
-
-def not_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),

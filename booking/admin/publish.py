@@ -1,12 +1,11 @@
 """Whole days published from a small form: filled in, looked at, confirmed."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime, AdminTimeWidget, AutocompleteSelect
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,9 +18,6 @@ from django.utils.translation import gettext_lazy
 from booking.models import Programme, Slot
 from booking.operations.publish_slots import publish_slots
 from sites.models import Site
-
-if TYPE_CHECKING:
-    from booking.admin.slots import SlotAdmin
 
 MOST_DAYS = 31
 
@@ -87,7 +83,7 @@ class PublishDays(forms.Form):
         return bool(from_ and to and begins < to and ends > from_)
 
 
-def publish_view(model_admin: SlotAdmin, request: HttpRequest) -> HttpResponse:
+def publish_view(model_admin: "ModelAdmin[Slot]", request: HttpRequest) -> HttpResponse:
     """First the form, then what it would make, then the slots."""
     form = PublishDays(request.POST or None, initial={"opens_at": timezone.now()})
     form.fields["site"].widget = AutocompleteSelect(Slot._meta.get_field("site"), model_admin.admin_site)

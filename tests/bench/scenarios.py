@@ -47,6 +47,7 @@ class Scenarios:
             Scenario("refused, sold out", "(d)", lambda r: self._book(appointments, r["full"]), "409 slot_full"),
             Scenario("availability, a day", "(e)", self._availability, "200"),
             Scenario("availability, 304", "(e)", self._not_modified, "304"),
+            Scenario("page: a district's sites", "(g)", self._site_list, "200"),
             Scenario("baseline, 1,000 slots", "(f)", lambda r: self._book(baseline, r["many"]), "201", people, True),
             Scenario("baseline, one slot", "(f)", lambda r: self._book(baseline, r["hot"]), "201", hot, True),
             Scenario("baseline, sold out", "(f)", lambda r: self._book(baseline, r["full"]), "409 slot_full"),
@@ -67,6 +68,10 @@ class Scenarios:
 
     def _availability(self, round_: dict[str, Any]) -> Iterator[bytes]:
         return itertools.repeat(load.get(self.day_path(round_)))
+
+    def _site_list(self, round_: dict[str, Any]) -> Iterator[bytes]:
+        path = f"/sites/?district=430102&programme={round_['many_programme']}"
+        return itertools.repeat(load.get(path, Accept_Encoding="gzip"))
 
     def _not_modified(self, round_: dict[str, Any]) -> Iterator[bytes]:
         return itertools.repeat(load.get(self.day_path(round_), If_None_Match=self.etag))
