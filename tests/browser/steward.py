@@ -6,7 +6,7 @@ A process of its own, because the browser's loop and Django's ORM do not go into
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,17 +123,17 @@ def last_place(programme: str = "influenza") -> dict[str, Any]:
         starts_at__gte=now + timedelta(days=3), starts_at__lt=now + timedelta(days=9)
     )
     busiest = ahead.order_by().values("site", "starts_at__date").annotate(n=Count("pk")).order_by("-n", "site")
-    number = next(_count)
-    chosen = busiest[number % 20]
-    site = Site.objects.get(pk=chosen["site"])
-    # A minute of its own, so that every call makes a slot.
-    begin = time(10, number // 20 % 25 + 1)
-    start = datetime.combine(chosen["starts_at__date"], begin)
-    [slot] = publish_slots(
-        site=site, programme=Programme.objects.get(code=programme), day=start.date(),
-        times=[(start.time(), (start + timedelta(minutes=20)).time())], quota=1, opens_at=now, by=None, now=now,
-    )  # fmt: skip
-    return {"site": site.code, "slot": slot.pk, "day": start.date().isoformat()}
+    chosen = busiest[next(_count) % 20]
+    site, day = Site.objects.get(pk=chosen["site"]), chosen["starts_at__date"]
+    for minute in range(1, 30):
+        # One that is there already is not new; it was the last place of somebody else.
+        new = publish_slots(
+            site=site, programme=Programme.objects.get(code=programme), day=day,
+            times=[(time(10, minute), time(10, minute + 20))], quota=1, opens_at=now, by=None, now=now,
+        )  # fmt: skip
+        if new:
+            return {"site": site.code, "slot": new[0].pk, "day": day.isoformat()}
+    raise LookupError("Every minute has a slot.")
 
 
 def site_of(programme: str = "influenza") -> dict[str, Any]:
