@@ -1,6 +1,7 @@
 """Sign-in codes: five tries whatever the hurry, for the device that asked, and the same answers for everybody."""
 
 import functools
+import threading
 
 import pytest
 from django.core.cache import cache
@@ -187,9 +188,11 @@ def test_twin_counting_after_comparing_lets_more_than_five_guesses_through():
     """A count that is read, compared and written back, as one would first write it, loses guesses made at once."""
     cache.set("naive", 0, 60)
     compared = []
+    all_have_read = threading.Barrier(25)
 
     def naive_guess():
         used = cache.get("naive")
+        all_have_read.wait(30)
         if used < codes.TRIES:
             compared.append(1)
             cache.set("naive", used + 1, 60)
