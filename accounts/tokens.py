@@ -7,6 +7,7 @@ never comes alive.
 
 import hmac
 import secrets
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,19 +108,35 @@ def is_revoked_by(values: Sequence[Any], claims: Claims) -> bool:
 def revoked_among(all_claims: Sequence[Claims]) -> set[str]:
     """The ids of those tokens that were signed out; one round trip to the cache, or two statements without it."""
     _pay()
+    dead = _dead_by_the_cache(all_claims)
+    if dead is None and not cache.is_down:  # type: ignore[attr-defined]
+        # One fills it, the others wait: after an outage everybody would read the tables at once.
+        with _loading:
+            dead = _dead_by_the_cache(all_claims)
+            if dead is None:
+                _load()
+    if dead is not None:
+        return dead
+    token_ids = [claims.token_id for claims in all_claims]
+    signed_out = set(RevokedToken.objects.filter(token_id__in=token_ids).values_list("token_id", flat=True))
+    epochs = dict(User.objects.filter(pk__in={claims.user_id for claims in all_claims}).values_list("pk", "epoch"))
+    return signed_out | {claims.token_id for claims in all_claims if epochs.get(claims.user_id, 0) > claims.epoch}
+
+
+_loading = threading.Lock()
+
+
+def _dead_by_the_cache(all_claims: Sequence[Claims]) -> set[str] | None:
+    """Those that the cache knows to be dead; None where it is not complete."""
     keys = [key for claims in all_claims for key in (_token_key(claims.token_id), _epoch_key(claims.user_id))]
     found = cache.get_many([_LOADED, *keys])
-    if _LOADED in found and not _owed:
-        return {
-            claims.token_id
-            for claims in all_claims
-            if _token_key(claims.token_id) in found or found.get(_epoch_key(claims.user_id), 0) > claims.epoch
-        }
-    _load()
-    token_ids = [claims.token_id for claims in all_claims]
-    dead = set(RevokedToken.objects.filter(token_id__in=token_ids).values_list("token_id", flat=True))
-    epochs = dict(User.objects.filter(pk__in={claims.user_id for claims in all_claims}).values_list("pk", "epoch"))
-    return dead | {claims.token_id for claims in all_claims if epochs.get(claims.user_id, 0) > claims.epoch}
+    if _LOADED not in found or _owed:
+        return None
+    return {
+        claims.token_id
+        for claims in all_claims
+        if _token_key(claims.token_id) in found or found.get(_epoch_key(claims.user_id), 0) > claims.epoch
+    }
 
 
 def is_revoked(claims: Claims) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import Error as LedgerError
 from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -25,6 +26,7 @@ from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.errors import problem_of
 from booking.api.pace import booking_pace
+from booking.models.prepared import let_go
 from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold
@@ -182,6 +184,8 @@ class _FullAnswers:
             if kept is not None:
                 # Whoever comes while the next one is made gets this one.
                 self._kept[key] = (time.monotonic() + 1, *kept[1:])
+            # Reading of tokens and slots may have taken a connection; the maker needs one.
+            let_go()
             with self._lock:
                 if kept is not None or key not in self._kept:
                     self._make(key, refusal, slot_id, language, now)
@@ -189,7 +193,11 @@ class _FullAnswers:
         return HttpResponse(kept[1], status=409, headers=kept[2])
 
     def _make(self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime) -> None:
-        near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
+        try:
+            near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
+        except LedgerError:
+            # It is full, whether or not we can say where there is room.
+            near = []
         made = _refused(refusal, language, nearest=near)
         if len(self._kept) > 2000:
             self._kept.clear()

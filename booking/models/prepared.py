@@ -19,6 +19,15 @@ def prepared_cursor() -> CursorWrapper:
     return connection._prepare_cursor(_PreparedCursor(connection.connection))  # type: ignore[attr-defined,no-any-return]
 
 
+def let_go() -> None:
+    """Give this thread's connection back to the pool, unless a transaction is open on it.
+
+    For whoever is about to wait for others: they may need just that connection.
+    """
+    if connection.connection is not None and not connection.in_atomic_block:
+        connection.close()
+
+
 def array_of(values: Iterable[object]) -> str:
     """The text of an SQL array of numbers, UUIDs or words without blanks; the statement casts it.
 

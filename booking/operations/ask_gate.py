@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from booking import admission
 from booking.admission import Answer, Try, Verdict
+from booking.models.prepared import let_go
 from booking.operations.grouping import Grouped
 from booking.operations.refusals import Busy, HoldExpired, NotFound, NotOpen, Refusal, SlotClosed, SlotFull
 from booking.queries.load_gate import load_slot
@@ -35,6 +36,7 @@ def ask_gate(wish: Try, *, now: datetime) -> Answer:
     if answer.verdict is Verdict.UNKNOWN:
         if not load_slot(wish.slot_id, now=now):
             raise NotFound(what="slot")
+        let_go()
         answer = _admit(wish)
         if answer.verdict is Verdict.UNKNOWN:
             raise Busy()

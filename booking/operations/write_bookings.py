@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connections
-
 from booking import admission
 from booking.admission import GateDown
+from booking.models.prepared import let_go
 from booking.operations.grouping import Expected, Grouped
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
@@ -50,9 +49,7 @@ def write(placed: Placed, coming: Expected | None = None) -> Written:
     `coming` is what `expected` gave to a caller who told beforehand.
     """
     # Whoever waits for the group must not sit on a connection that its leader needs.
-    own = connections["default"]
-    if own.connection is not None and not own.in_atomic_block:
-        own.close()
+    let_go()
     return _write(placed, coming)
 
 

@@ -92,8 +92,12 @@ class Installation:
         deadline = time.monotonic() + 60
         while not self._answers():
             if time.monotonic() > deadline or self.web.poll() is not None:
-                raise RuntimeError((self.folder / "web.log").read_text()[-2000:])
+                raise RuntimeError(self.web_log()[-2000:])
             time.sleep(0.1)
+
+    def web_log(self) -> str:
+        """What gunicorn and the application have written."""
+        return (self.folder / "web.log").read_text()
 
     def stop_web(self) -> None:
         """Stop gunicorn and wait until every request has been finished."""

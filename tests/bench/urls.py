@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from deploy.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from deploy.urls import urlpatterns as site
 from tests.bench.views import baseline, trivial
 

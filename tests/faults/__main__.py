@@ -184,6 +184,7 @@ def main() -> int:
             except Exception:
                 failed += 1
                 traceback.print_exc(file=sys.stdout)
+                _say(f"   the web server's last words:\n{city.web_log()[-4000:]}")
     _say(f"{len(chosen) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
