@@ -22,7 +22,7 @@ def baseline(request: HttpRequest) -> HttpResponse:
     """Lock the slot's row, count, insert."""
     now = timezone.now()
     claims = tokens.read(request.headers["Authorization"].split(" ")[1], now)
-    if tokens.is_revoked(claims.token_id):
+    if tokens.is_revoked(claims):
         return JsonResponse({"code": "not_signed_in"}, status=401)
     wanted = json.loads(request.body)
     key = request.headers["Idempotency-Key"]
