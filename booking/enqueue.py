@@ -4,6 +4,7 @@ Jobs are named by dotted string, because this module lies below the jobs; a test
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django_q.humanhash import uuid as new_task_id
@@ -11,7 +12,9 @@ from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
 SEND_MESSAGES = "booking.jobs.send_messages"
-JOBS = (SEND_MESSAGES,)
+CHANGE_QUOTAS = "booking.jobs.change_quotas"
+WORK_ON_IMPORT = "booking.jobs.work_on_import"
+JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT)
 
 
 def queue_name() -> str:
@@ -19,11 +22,11 @@ def queue_name() -> str:
     return str(settings.Q_CLUSTER["name"])
 
 
-def payload(job: str, *, now: datetime) -> str:
+def payload(job: str, *args: str, now: datetime) -> str:
     """A job in django-q2's own signed form, for statements that insert its row themselves."""
     name, task_id = new_task_id()
     package: str = SignedPackage.dumps(
-        {"id": task_id, "name": name, "func": job, "args": (), "kwargs": {}, "started": now, "save": False}
+        {"id": task_id, "name": name, "func": job, "args": args, "kwargs": {}, "started": now, "save": False}
     )
     return package
 
@@ -31,3 +34,13 @@ def payload(job: str, *, now: datetime) -> str:
 def send_messages(*, now: datetime, delay: timedelta = timedelta(0)) -> None:
     """Have the waiting messages sent, not before `delay` has passed."""
     OrmQ.objects.create(key=queue_name(), payload=payload(SEND_MESSAGES, now=now), lock=now + delay)
+
+
+def change_quotas(change_id: UUID, *, now: datetime) -> None:
+    """Have the next steps of a bulk change, or of its undoing, carried out."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(CHANGE_QUOTAS, str(change_id), now=now), lock=now)
+
+
+def work_on_import(run_id: UUID, *, now: datetime) -> None:
+    """Have the next rows of an uploaded file checked or taken in."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(WORK_ON_IMPORT, str(run_id), now=now), lock=now)

@@ -27,3 +27,13 @@ def reconcile() -> str:
 def tidy() -> str:
     """Drop what nobody needs any more: ended slots at the gate, old request keys, expired sign-outs."""
     return _tidy(now=timezone.now())
+
+
+def change_quotas(change_id: str) -> None:
+    """Carry out the next steps of a bulk change."""
+    raise NotImplementedError
+
+
+def work_on_import(run_id: str) -> None:
+    """Check or take in the next rows of a file."""
+    raise NotImplementedError

@@ -6,6 +6,7 @@ from typing import Any
 from whitenoise.compress import Compressor
 
 from deploy import env
+from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_q",
+    "import_export",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "accounts",
     "sites",
     "booking",
@@ -156,7 +161,13 @@ BLIND_INDEX_KEY = env.key_ring("BLIND_INDEX_KEY").popitem()[1]
 TOKEN_DAYS = 30
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "accounts.backends.ProofBackend"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.ProofBackend",
+    "sites.backends.OfficeBackend",
+]
+# What each office may do; which rows it is about is sites.scope.
+ROLE_PERMISSIONS = PERMISSIONS
 
 # The city app's server signs tickets with one of these keys (HS256) and names it in the header's kid. Empty: off.
 TICKETS: dict[str, Any] = {

@@ -80,3 +80,45 @@ class StaffMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.site}"
+
+
+class AdminRole(models.TextChoices):
+    CITY = "city", _("市级管理员")
+    DISTRICT = "district", _("区县管理员")
+    SITE = "site", _("接种点管理员")
+    AUDITOR = "auditor", _("审计员")
+
+
+class Administrator(models.Model):
+    """That an account may enter the admin, as what, and for which part of the city.
+
+    What each role may do is the table in settings.ROLE_PERMISSIONS; what of it the account sees is sites.scope.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="offices", verbose_name=_("账号"))
+    role = models.CharField(_("角色"), max_length=10, choices=AdminRole)
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("区县"))
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name=_("接种点"))
+    is_active = models.BooleanField(_("启用"), default=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("由谁授权")
+    )
+    given_at = models.DateTimeField(_("授权时间"))
+
+    class Meta:
+        verbose_name = _("管理员")
+        verbose_name_plural = _("管理员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "district", "site"], nulls_distinct=False, name="one_office_per_role_and_place"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["city", "auditor"], district=None, site=None)
+                | models.Q(role="district", district__isnull=False, site=None)
+                | models.Q(role="site", district=None, site__isnull=False),
+                name="offices_name_their_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

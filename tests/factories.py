@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Patient, User
 from booking.models import Programme, Slot, Vaccine
-from sites.models import District, Site
+from sites.models import Administrator, AdminRole, District, Site
 
 _count = itertools.count(1)
 CLOCK = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
@@ -68,6 +68,13 @@ def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None
 def make_citizen(**fields) -> User:
     n = next(_count)
     return User.objects.create(**{"username": f"citizen-{n}", "phone": f"+86138{n:08}", **fields})
+
+
+def make_administrator(role: AdminRole = AdminRole.CITY, *, district=None, site=None) -> User:
+    """An account with one office, for the whole city, a district or a site."""
+    user = User.objects.create(username=f"administrator-{next(_count)}", is_staff=True)
+    Administrator.objects.create(user=user, role=role, district=district, site=site, given_at=CLOCK)
+    return user
 
 
 def make_patient(user=None, *, birth_date=date(1990, 1, 1), sex="F", **fields) -> Patient:

@@ -2,6 +2,7 @@
 
 from accounts.models.account import Accounts, TextSize, User
 from accounts.models.answered import AnsweredRequest
+from accounts.models.audit import AuditEntry, Invitation
 from accounts.models.look_up import LookUp, LookUpKind
 from accounts.models.patient import DocumentType, HandOverCode, Patient, Relation, Sex
 from accounts.models.signing_in import KnownDevice, LinkedIdentity, RevokedToken, UsedTicket
@@ -9,8 +10,10 @@ from accounts.models.signing_in import KnownDevice, LinkedIdentity, RevokedToken
 __all__ = [
     "Accounts",
     "AnsweredRequest",
+    "AuditEntry",
     "DocumentType",
     "HandOverCode",
+    "Invitation",
     "KnownDevice",
     "LinkedIdentity",
     "LookUp",

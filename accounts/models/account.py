@@ -45,6 +45,8 @@ class User(AbstractUser):
     )
     # Goes up when the account is signed out everywhere; sessions and tokens of a lower epoch are dead.
     epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Where somebody who works for the city is reached. It signs nobody in, and is in no index.
+    work_phone = EncryptedTextField(_("工作手机号"), null=True, blank=True, associated="user.work_phone")
     # How large pages are for this account, on whatever device it signs in; empty: never chosen.
     text_size = models.CharField(_("字号"), max_length=10, choices=TextSize, blank=True, default="")
     objects: ClassVar[Accounts] = Accounts()  # type: ignore[misc]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin, TracedAdmin
 from booking.models import Appointment, AppointmentEvent, Message
+from sites.admin.scoped import ScopedAdmin
 
 
 class EventsInline(admin.TabularInline):
@@ -28,7 +29,8 @@ class EventsInline(admin.TabularInline):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(ReadOnlyAdmin, TracedAdmin):
+class AppointmentAdmin(ScopedAdmin, ReadOnlyAdmin, TracedAdmin):
+    site_path = "slot__site"
     list_display = ["reference", "patient", "programme", "dose", "site", "starts_at", "status", "booked_at"]
     list_filter = ["status", "programme"]
     list_select_related = ["patient", "programme", "slot__site"]
@@ -66,7 +68,8 @@ class AppointmentAdmin(ReadOnlyAdmin, TracedAdmin):
 
 
 @admin.register(AppointmentEvent)
-class AppointmentEventAdmin(ReadOnlyAdmin):
+class AppointmentEventAdmin(ScopedAdmin, ReadOnlyAdmin):
+    site_path = "appointment__slot__site"
     list_display = ["at", "kind", "appointment", "by", "facts"]
     list_filter = ["kind"]
     list_select_related = ["appointment", "by"]
@@ -76,7 +79,8 @@ class AppointmentEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(ScopedAdmin, ReadOnlyAdmin):
+    site_path = "appointment__slot__site"
     list_display = ["key", "kind", "appointment", "created_at", "attempts", "sent_at"]
     list_filter = ["kind"]
     list_select_related = ["appointment"]

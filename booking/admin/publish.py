@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.models import Programme, Slot
-from booking.operations.publish_slots import publish_slots
+from booking.operations.quotas.publish_slots import publish_slots
 from sites.models import Site
 
 MOST_DAYS = 31

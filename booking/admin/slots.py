@@ -16,12 +16,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin_base import FastAdmin, ReadOnlyAdmin
+from accounts.admin_base import ReadOnlyAdmin
 from booking.admin.publish import publish_view
 from booking.models import Slot, SlotEvent
+from booking.operations.quotas.set_quota import close_slot, reopen_slot, set_quota
 from booking.operations.refusals import NotFound, QuotaBelowTaken
-from booking.operations.set_quota import close_slot, reopen_slot, set_quota
 from booking.queries.taken import taken_in
+from sites.admin.scoped import ScopedAdmin
 
 # One confirmed action changes at most as many; more is a job with progress.
 MOST_AT_ONCE = 500
@@ -46,7 +47,7 @@ class SlotForm(forms.ModelForm):
 
 
 @admin.register(Slot)
-class SlotAdmin(FastAdmin):
+class SlotAdmin(ScopedAdmin):
     form = SlotForm
     list_display = ["site", "programme", "when", "filled", "state"]
     list_filter = ["programme", "site__district", ("closed_at", admin.EmptyFieldListFilter)]
@@ -164,7 +165,8 @@ def _taken(slot: Slot) -> int:
 
 
 @admin.register(SlotEvent)
-class SlotEventAdmin(ReadOnlyAdmin):
+class SlotEventAdmin(ScopedAdmin, ReadOnlyAdmin):
+    site_path = "slot__site"
     list_display = ["at", "kind", "slot", "by", "facts"]
     list_filter = ["kind"]
     list_select_related = ["slot__site", "by"]

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.appointment import Appointment
+from booking.models.quota_change import QuotaChange
 
 
 class EventKind(models.TextChoices):
@@ -13,6 +14,7 @@ class EventKind(models.TextChoices):
     RENUMBERED = "RENUMBERED", _("调整号位")
     PLACE_RELEASED = "PLACE_RELEASED", _("放回号源")
     HANDED_OVER = "HANDED_OVER", _("转到本人账号")
+    RELOCATED = "RELOCATED", _("接种点换号")
 
 
 class AppointmentEvent(models.Model):
@@ -52,6 +54,10 @@ class SlotEventKind(models.TextChoices):
     QUOTA_SET = "QUOTA_SET", _("改号源数")
     CLOSED = "CLOSED", _("停诊")
     REOPENED = "REOPENED", _("恢复开诊")
+    WITHDRAWN = "WITHDRAWN", _("撤回")
+    KEPT_SET = "KEPT_SET", _("改留号数")
+    RELEASE_SET = "RELEASE_SET", _("改放号时间")
+    PORTION = "PORTION", _("放出一批")
 
 
 class SlotEvent(models.Model):
@@ -64,6 +70,10 @@ class SlotEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("操作人")
     )
     facts = models.JSONField(_("详情"), default=dict)
+    # The bulk change that it was part of.
+    change = models.ForeignKey(
+        QuotaChange, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("批量调整")
+    )
 
     class Meta:
         verbose_name = _("时段记录")

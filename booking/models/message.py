@@ -12,6 +12,8 @@ class MessageKind(models.TextChoices):
     CANCELLED = "CANCELLED", _("已取消")
     MOVED = "MOVED", _("已改时间")
     HANDED_OVER = "HANDED_OVER", _("家人已转出")
+    RELOCATED = "RELOCATED", _("已换到新的号")
+    CANCELLED_BY_SITE = "CANCELLED_BY_SITE", _("接种点停诊，已取消")
     TAKEN_OVER = "TAKEN_OVER", _("已转到本人账号")
 
 

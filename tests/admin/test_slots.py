@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from booking.models import Appointment, Slot, SlotEvent, SlotEventKind, Status
 from booking.operations.book import book
-from tests.factories import make_patient, make_programme, make_site, make_slot
+from sites.models import AdminRole
+from tests.factories import make_administrator, make_patient, make_programme, make_site, make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = reverse("admin:booking_slot_changelist")
@@ -182,11 +183,7 @@ def test_a_day_that_cannot_be_is_refused_at_its_field(
 
 
 def test_who_may_only_look_changes_nothing(client: Client, day: dict[str, str]) -> None:
-    from django.contrib.auth.models import Permission
-
-    viewer = User.objects.create(username="viewer", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_slot"))
-    client.force_login(viewer)
+    client.force_login(make_administrator(AdminRole.AUDITOR))
     slot = make_slot(quota=5)
     assert client.get(change(slot)).status_code == 200
     assert client.post(change(slot), {"quota": "9"}).status_code == 403

@@ -25,7 +25,7 @@ from accounts.patients import person_key  # noqa: E402
 from booking.models import Appointment, Programme, Slot, Status  # noqa: E402
 from booking.operations.book import book  # noqa: E402
 from booking.operations.cancel import cancel  # noqa: E402
-from booking.operations.publish_slots import publish_slots  # noqa: E402
+from booking.operations.quotas.publish_slots import publish_slots  # noqa: E402
 from booking.queries.qr_codes import reference_in  # noqa: E402
 from sites.models import Site  # noqa: E402
 from tests.factories import make_patient, make_resident_id  # noqa: E402

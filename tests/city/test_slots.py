@@ -9,7 +9,7 @@ from django.utils import timezone
 from booking.demo.programmes import load_programmes
 from booking.demo.slots import load_slots
 from booking.models import Programme, Slot, SlotEvent, Vaccine
-from booking.operations.set_quota import close_slot, set_quota
+from booking.operations.quotas.set_quota import close_slot, set_quota
 from sites.city import load_city
 from sites.models import Site
 

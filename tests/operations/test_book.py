@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from booking import admission
 from booking.models import Appointment, AppointmentEvent, Message
 from booking.operations.book import book
+from booking.operations.quotas.set_quota import close_slot
 from booking.operations.refusals import (
     AlreadyBooked,
     NotEligible,
@@ -14,7 +15,6 @@ from booking.operations.refusals import (
     SlotClosed,
     SlotFull,
 )
-from booking.operations.set_quota import close_slot
 from tests.factories import CLOCK, make_citizen, make_patient, make_programme, make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)

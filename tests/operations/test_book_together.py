@@ -15,6 +15,7 @@ from booking.operations.book import book
 from booking.operations.book_together import book_together
 from booking.operations.cancel import cancel
 from booking.operations.hold_together import extend, hold_together
+from booking.operations.quotas.set_quota import close_slot
 from booking.operations.refusals import (
     AlreadyBooked,
     Busy,
@@ -25,7 +26,6 @@ from booking.operations.refusals import (
     SlotClosed,
     SlotFull,
 )
-from booking.operations.set_quota import close_slot
 from booking.queries.audit import audit
 from tests.factories import make_family, make_patient, make_patients, make_programme, make_slot, make_two_dose_programme
 

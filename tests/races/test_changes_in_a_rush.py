@@ -12,9 +12,9 @@ from booking.models import Appointment, Slot
 from booking.operations.book import book
 from booking.operations.cancel import cancel, release_places
 from booking.operations.move import move
+from booking.operations.quotas.set_quota import set_quota
 from booking.operations.reconcile import reconcile
 from booking.operations.refusals import Busy, QuotaBelowTaken, Refusal, SlotFull
-from booking.operations.set_quota import set_quota
 from booking.queries.audit import audit
 from booking.queries.load_gate import load_slot
 from tests.factories import make_patients, make_programme, make_slot

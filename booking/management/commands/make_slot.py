@@ -7,7 +7,7 @@ from django.utils import timezone
 from booking.management.arguments import find, whole_number
 from booking.management.permission import only_for_trying_out
 from booking.models import Programme, Slot
-from booking.operations.publish_slots import publish_slots
+from booking.operations.quotas.publish_slots import publish_slots
 from sites.models import Site
 
 _FIRST_START, _MINUTES_A_DAY, _DAYS = time(9, 0), 14 * 60, 60

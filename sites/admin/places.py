@@ -1,4 +1,4 @@
-"""Districts, sites and who works there, in the admin."""
+"""Districts and sites in the admin."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.admin_base import FastAdmin
+from sites.admin.scoped import ScopedAdmin
 from sites.models import District, Site, StaffMember
 from sites.queries import forget_sites
 
 
-class _Remembered(FastAdmin):
+class _Remembered(ScopedAdmin):
     """Saving tells the cached lists that they are out of date."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -25,6 +25,8 @@ class _Remembered(FastAdmin):
 
 @admin.register(District)
 class DistrictAdmin(_Remembered):
+    # From a district to its sites.
+    site_path = "sites"
     list_display = ["code", "name", "name_en"]
     search_fields = ["name", "name_en", "code"]
 
@@ -37,6 +39,7 @@ class StaffInline(admin.TabularInline):
 
 @admin.register(Site)
 class SiteAdmin(_Remembered):
+    site_path = ""
     list_display = ["code", "name", "district", "street", "quota_per_half_hour", "is_active"]
     list_filter = ["district", "is_active", "step_free", "english"]
     list_select_related = ["district"]
@@ -47,13 +50,3 @@ class SiteAdmin(_Remembered):
         ("", {"fields": ["district", "street", "address", ("latitude", "longitude")]}),
         ("", {"fields": [("step_free", "parking", "english")]}),
     ]
-
-
-@admin.register(StaffMember)
-class StaffMemberAdmin(FastAdmin):
-    list_display = ["user", "site", "role", "is_active"]
-    list_filter = ["role", "is_active"]
-    list_select_related = ["user", "site"]
-    search_fields = ["user__username__startswith", "site__code", "site__name"]
-    autocomplete_fields = ["site"]
-    raw_id_fields = ["user"]

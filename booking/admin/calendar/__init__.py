@@ -1,0 +1,1 @@
+"""The quota calendar: a site's week, a district's fortnight, and setting cells."""

@@ -1,0 +1,1 @@
+"""Changes of many slots: looked at, carried out with progress, undone; and the plans they come from."""

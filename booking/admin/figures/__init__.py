@@ -1,0 +1,1 @@
+"""Figures: heatmaps, bookings, no-shows, lead times."""

@@ -1,0 +1,1 @@
+"""Files in and out: uploaded, checked row by row, taken in."""

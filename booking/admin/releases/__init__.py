@@ -1,0 +1,1 @@
+"""When places become bookable: rules, timeline, dry run, and the switch that pauses everything."""

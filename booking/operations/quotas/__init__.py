@@ -1,0 +1,1 @@
+"""What administrators do to quotas: one slot, a day, or thousands at once."""

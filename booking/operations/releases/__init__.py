@@ -1,0 +1,1 @@
+"""When places become bookable: in portions, paused, on again."""

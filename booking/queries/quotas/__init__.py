@@ -1,0 +1,1 @@
+"""What the quota pages show."""

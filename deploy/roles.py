@@ -1,0 +1,48 @@
+"""What each office of an administrator may do. Which sites and districts it is about is sites.scope's to say.
+
+Django's own names of permissions. The admin shows this table (sites/admin), and a test asks every address of it.
+"""
+
+_LOOK_AT_QUOTAS = {
+    "booking.view_slot", "booking.view_slotevent", "booking.view_closedday", "booking.view_quotaplan",
+    "booking.view_quotachange", "booking.view_relocation", "booking.view_hourfigure", "booking.export_figures",
+    "booking.view_programme", "booking.view_vaccine", "booking.view_releaserule", "booking.view_bookingpause",
+    "sites.view_site", "sites.view_district", "sites.view_staffmember",
+}  # fmt: skip
+
+_SET_QUOTAS = {
+    "booking.add_slot", "booking.change_slot", "booking.close_slot", "booking.add_quotachange",
+    "booking.apply_quotachange", "booking.add_quotaplan", "booking.change_quotaplan", "booking.view_appointment",
+    "booking.view_appointmentevent", "booking.view_message",
+}  # fmt: skip
+
+_PLACES = {
+    "sites.change_site", "sites.add_staffmember", "sites.change_staffmember", "booking.view_importrun",
+    "booking.add_importrun",
+}  # fmt: skip
+
+_SITE = _LOOK_AT_QUOTAS | _SET_QUOTAS | _PLACES
+
+_DISTRICT = _SITE | {
+    "sites.add_site", "sites.view_administrator", "sites.add_administrator", "sites.change_administrator",
+    "booking.add_releaserule", "booking.change_releaserule",
+}  # fmt: skip
+
+_CITY = _DISTRICT | {
+    "sites.add_district", "sites.change_district", "booking.add_programme", "booking.change_programme",
+    "booking.add_vaccine", "booking.change_vaccine", "booking.add_bookingpause", "booking.change_bookingpause",
+    "accounts.view_user", "accounts.change_user", "accounts.view_patient", "accounts.view_lookup",
+    "accounts.view_auditentry",
+}  # fmt: skip
+
+_AUDITOR = _LOOK_AT_QUOTAS | {
+    "accounts.view_auditentry", "accounts.view_lookup", "sites.view_administrator", "booking.view_importrun",
+    "booking.view_appointmentevent",
+}  # fmt: skip
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "city": frozenset(_CITY),
+    "district": frozenset(_DISTRICT),
+    "site": frozenset(_SITE),
+    "auditor": frozenset(_AUDITOR),
+}
