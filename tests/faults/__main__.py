@@ -81,6 +81,23 @@ def one_patient_two_slots(city: Installation, made: dict[str, Any], say: Callabl
     assert audit(city)["clean"]
 
 
+def quotas_cut_and_raised(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
+    """A quota is cut to what is taken and raised again fifty times in the middle of a rush."""
+    quota = 2000
+    slots = [city.slot(quota=quota) for _ in range(5)]
+    with Rush(city, made["citizens"], slots, seconds=30, connections=4) as rush:
+        time.sleep(0.3)
+        found = city.script("tests.faults.quotas", "50", str(quota), *map(str, slots))
+        before = _booked(city)
+    say(
+        f"{found['cuts']} cuts, {found['refused']} tried again because somebody was quicker; "
+        f"{_booked(city) - before} booked after the last"
+    )
+    assert found["over"] == 0, f"{found['over']} places above a quota"
+    assert rush.result.statuses["409 slot_full"] > 0, "no cut was felt by anybody"
+    _promises_hold(city, rush, say)
+
+
 def gate_emptied(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
     """FLUSHALL five times in the middle of a rush."""
     gate = redis.Redis.from_url(city.gate.url())
@@ -128,10 +145,6 @@ def worker_killed(city: Installation, made: dict[str, Any], say: Callable[[str],
     _promises_hold(city, rush, say)
 
 
-def _replaced(city: Installation, gone: int) -> bool:
-    return gone not in city.workers() and len(city.workers()) == 2
-
-
 def _promises_hold(city: Installation, rush: Rush, say: Callable[[str], None]) -> None:
     result = rush.result
     answers = ", ".join(f"{count} × {name.strip()}" for name, count in sorted(result.statuses.items()))
@@ -159,6 +172,7 @@ FAULTS = (
     crowd_past_the_gate,
     one_request_twenty_times,
     one_patient_two_slots,
+    quotas_cut_and_raised,
     gate_emptied,
     gate_stopped,
     worker_killed,
