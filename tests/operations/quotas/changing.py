@@ -11,7 +11,9 @@ from booking.operations.quotas.preview_change import preview_change
 MONDAY = "2026-11-30"
 
 
-def plan_of(programme, *, first=MONDAY, last="2026-12-01", places: int | None = 8, overwrite=False, **more) -> dict[str, Any]:
+def plan_of(
+    programme, *, first=MONDAY, last="2026-12-01", places: int | None = 8, overwrite=False, **more
+) -> dict[str, Any]:
     """Monday and Tuesday from 8:00 to 10:00, in half hours."""
     sessions = [[weekday, "08:00", "10:00", 30, places] for weekday in (1, 2)]
     return {

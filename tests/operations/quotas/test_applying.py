@@ -28,9 +28,7 @@ def at(clock: str):
 
 def fill(slot, count, now):
     for patient in make_patients(count):
-        book(
-            account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key=f"k-{patient.pk}", now=now
-        )
+        book(account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key=f"k-{patient.pk}", now=now)
 
 
 def test_a_plan_makes_what_it_wants_and_says_so_beforehand(now, steward):
