@@ -31,8 +31,10 @@ def look() -> dict[str, object]:
     district = District.objects.first()
     if not Site.objects.filter(code__startswith="P").exists():
         Site.objects.bulk_create(
-            Site(code=f"P{n:04}", name=f"接种点 {n}", district=district, street="文艺路街道", longitude=113, latitude=28.2,
-                 quota_per_half_hour=10 + n % 20)
+            Site(
+                code=f"P{n:04}", name=f"接种点 {n}", district=district, street="文艺路街道", longitude=113,
+                latitude=28.2, quota_per_half_hour=10 + n % 20,
+            )
             for n in range(SITES)
         )  # fmt: skip
     first = timezone.localdate() + timedelta(days=1)

@@ -52,10 +52,10 @@ WHY = {
 }
 
 
-def counts_of(change: QuotaChange) -> list[tuple[str, int, bool]]:
+def counts_of(change: QuotaChange) -> list[tuple[str, str, bool]]:
     """Name and number of everything that the preview counted and that is not nothing."""
     counts = change.summary.get("counts", {})
-    return [(str(name), counts[key], bold) for key, name, bold in COUNTS if counts.get(key)]
+    return [(str(name), f"{counts[key]:,}", bold) for key, name, bold in COUNTS if counts.get(key)]
 
 
 def button(change: QuotaChange) -> str:
