@@ -52,7 +52,7 @@ class QuotaChangeAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may = request.user.has_perm
         kinds = [
-            (kind, kind.label) for kind in ChangeKind if may("booking.add_quotachange") and may(NEEDS[kind])
+            (kind, words.act(kind)) for kind in ChangeKind if may("booking.add_quotachange") and may(NEEDS[kind])
         ]  # fmt: skip
         return super().changelist_view(request, {**(extra_context or {}), "kinds": kinds})
 
@@ -70,7 +70,7 @@ class QuotaChangeAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("内容"), ordering="created_at")
     def what(self, change: QuotaChange) -> str:
         address = reverse("admin:booking_quotachange_preview", args=[change.pk])
-        return format_html('<a href="{}">{} {}</a>', address, change.get_kind_display(), words.days_of(change))
+        return format_html('<a href="{}">{} {}</a>', address, words.act(change.kind), words.days_of(change))
 
     @admin.display(description=gettext_lazy("接种点"))
     def sites(self, change: QuotaChange) -> int:

@@ -101,10 +101,10 @@ class TimeOfDay(Days, OneProgramme):
     """Days, and on them the whole day or a stretch of time."""
 
     begins = forms.TimeField(
-        label=gettext_lazy("几点开始"), required=False, widget=AdminTimeWidget,
+        label=gettext_lazy("从几点"), required=False, widget=AdminTimeWidget,
         help_text=gettext_lazy("不填就是全天"),
     )  # fmt: skip
-    ends = forms.TimeField(label=gettext_lazy("几点结束"), required=False, widget=AdminTimeWidget)
+    ends = forms.TimeField(label=gettext_lazy("到几点"), required=False, widget=AdminTimeWidget)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

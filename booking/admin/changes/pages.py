@@ -24,10 +24,10 @@ def new_context(model_admin: Any, request: HttpRequest, form: ChangeForm, kind: 
     return {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": ChangeKind(kind).label,
+        "title": words.act(kind),
         "form": form,
         "kind": kind,
-        "kinds": [(one, one.label) for one in ChangeKind if request.user.has_perm(NEEDS[one])],
+        "kinds": [(one, words.act(one)) for one in ChangeKind if request.user.has_perm(NEEDS[one])],
         "media": model_admin.media + form.media,
     }  # fmt: skip
 
@@ -37,7 +37,7 @@ def change_context(model_admin: Any, request: HttpRequest, change: QuotaChange) 
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": change.get_kind_display(),
+        "title": words.act(change.kind),
         "change": change,
         "sign": words.SIGNS[ChangeState(change.state)],
         "facts": words.facts_of(change),

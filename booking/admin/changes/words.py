@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
-from booking.models import ChangeState, Programme, QuotaChange, SlotEventKind
+from booking.models import ChangeKind, ChangeState, Programme, QuotaChange, SlotEventKind
 
 # Beside the word, so that a state is known without its colour.
 SIGNS = {
@@ -52,6 +52,13 @@ WHY = {
 }
 
 
+def act(kind: str) -> str:
+    """What somebody wants to do, as a verb where the language has one."""
+    if kind == ChangeKind.CLOSE:
+        return pgettext("act", "停诊")
+    return pgettext("act", "恢复开诊") if kind == ChangeKind.REOPEN else str(ChangeKind(kind).label)
+
+
 def counts_of(change: QuotaChange) -> list[tuple[str, str, bool]]:
     """Name and number of everything that the preview counted and that is not nothing."""
     counts = change.summary.get("counts", {})
@@ -87,7 +94,7 @@ def warnings_of(change: QuotaChange) -> list[str]:
 def facts_of(change: QuotaChange) -> list[tuple[str, str]]:
     """What was asked for, as rows of a table."""
     params = change.params
-    rows = [(_("接种点"), _("%(n)d 个") % {"n": len(change.site_ids)}), (_("接种项目"), _programme(params))]
+    rows = [(_("接种点数"), str(len(change.site_ids))), (_("接种项目"), _programme(params))]
     if change.kind == "copy":
         rows += [(_("复制哪一周"), _day(params["source"])), (_("复制到"), "、".join(map(_day, params["targets"])))]
     else:
