@@ -89,12 +89,13 @@ def _done(change: QuotaChange) -> dict[str, Any]:
     ahead = outlook(change, now=timezone.now()) if change.state in (ChangeState.DONE, ChangeState.STOPPED) else None
     return {
         "under_way": under_way,
-        "results": [(words.DID[kind], results.done[kind]) for kind in words.DID if results.done.get(kind)],
-        "undone": results.undone,
+        "results": [(words.DID[kind], f"{results.done[kind]:,}") for kind in words.DID if results.done.get(kind)],
+        "undone": f"{results.undone:,}" if results.undone else "",
         "people": summary.get("people"),
         "left": _told(summary.get(name, []), ""),
         "left_counts": [(words.WHY[why], n) for why, n in summary.get(f"{name}_counts", {}).items()],
-        "ahead": ahead and ahead[""],
+        "ahead": None if ahead is None else f"{ahead['']:,}",
+        "can_undo": bool(ahead and ahead[""]),
         "stays": [(words.WHY[why], n) for why, n in sorted(ahead.items()) if why] if ahead else [],
     }
 

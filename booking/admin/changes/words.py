@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from booking.models import ChangeKind, ChangeState, Programme, QuotaChange, SlotEventKind
 
@@ -55,8 +55,8 @@ WHY = {
 def act(kind: str) -> str:
     """What somebody wants to do, as a verb where the language has one."""
     if kind == ChangeKind.CLOSE:
-        return pgettext("act", "停诊")
-    return pgettext("act", "恢复开诊") if kind == ChangeKind.REOPEN else str(ChangeKind(kind).label)
+        return _("安排停诊")
+    return _("重新开诊") if kind == ChangeKind.REOPEN else str(ChangeKind(kind).label)
 
 
 def counts_of(change: QuotaChange) -> list[tuple[str, str, bool]]:
