@@ -1,8 +1,11 @@
 """What the queue runs. Each reads the clock, makes one call, and may run twice without harm."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from booking.operations.cancel import release_places as _release_places
+from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
@@ -30,8 +33,8 @@ def tidy() -> str:
 
 
 def change_quotas(change_id: str) -> None:
-    """Carry out the next steps of a bulk change."""
-    raise NotImplementedError
+    """Carry out the next steps of a bulk change, or of its undo."""
+    _carry_on(change_id=UUID(change_id), now=timezone.now())
 
 
 def work_on_import(run_id: str) -> None:

@@ -106,7 +106,8 @@ def _preview(form: PublishDays) -> dict[str, Any]:
     days, times, found = form.days(), form.times(), form.cleaned_data
     zone = timezone.get_default_timezone()
     starts = [datetime.combine(day, begins, zone) for day in days for begins, _ends in times]
-    there = Slot.objects.filter(site=found["site"], programme=found["programme"], starts_at__in=starts).count()
+    same = Slot.objects.standing().filter(site=found["site"], programme=found["programme"], starts_at__in=starts)
+    there = same.count()
     new = len(starts) - there
     return {"days": days, "times": times, "there": there, "new": new, "places": new * found["quota"]}
 

@@ -159,6 +159,15 @@ def set_closed(slot_id: int, closed: bool) -> None:
     connection().run([Call(Script.named("set_closed"), slot_keys(slot_id), ("1" if closed else "0",))])
 
 
+def set_many(quotas: Iterable[tuple[int, int]], closed: Iterable[tuple[int, bool]]) -> None:
+    """Push quotas and closings that the ledger has committed, in one round trip."""
+    quota, close = Script.named("set_quota"), Script.named("set_closed")
+    calls = [Call(quota, slot_keys(slot_id), (number,)) for slot_id, number in quotas]
+    calls += [Call(close, slot_keys(slot_id), ("1" if is_closed else "0",)) for slot_id, is_closed in closed]
+    if calls:
+        connection().run(calls)
+
+
 def places_left(slot_ids: Sequence[int]) -> dict[int, int]:
     """Places left of each loaded slot, in one round trip for 2,000; slots that are not loaded are missing."""
     found: dict[int, int] = {}

@@ -22,8 +22,9 @@ WITH wanted AS (
     %(digest)s::text[], %(claim)s::text[]
   ) AS w(i, slot, place, patient, person, programme, dose, account, reference, key, digest, claim)
 ), allowed AS (
-  -- Slot by slot in the order of the group, whatever the planner thinks of the size of the slots' table.
-  SELECT w.* FROM (SELECT * FROM wanted ORDER BY i) w CROSS JOIN LATERAL (
+  -- Slot by slot, whatever the planner thinks of the size of the slots' table, and in the order of their keys, which
+  -- whoever changes many slots keeps too: neither waits for the other in a circle.
+  SELECT w.* FROM (SELECT * FROM wanted ORDER BY slot, i) w CROSS JOIN LATERAL (
     SELECT FROM booking_slot s
     WHERE s.id = w.slot AND w.place <= s.quota AND s.closed_at IS NULL AND s.starts_at > %(now)s
       AND s.opens_at <= least(%(now)s, clock_timestamp())
@@ -35,7 +36,7 @@ WITH wanted AS (
     request_key, request_digest, claim, moves
   )
   SELECT reference, slot, place, patient, person, programme, dose, 'BOOKED', account, %(now)s, key, digest, claim, 0
-  FROM allowed
+  FROM allowed ORDER BY i
   ON CONFLICT DO NOTHING
   RETURNING id, reference, booked_by_id, slot_id, place
 ), noted AS (

@@ -65,7 +65,7 @@ def slots_of_site(*, site_id: int, programme: str, first: date, last: date) -> l
     read_at, rows = known.get(key) or (None, [])
     if read_at != version:
         start, end = day_bounds(first, last)
-        found = Slot.objects.filter(site_id=site_id, starts_at__gte=start, starts_at__lt=end)
+        found = Slot.objects.standing().filter(site_id=site_id, starts_at__gte=start, starts_at__lt=end)
         if programme:
             found = found.filter(programme__code=programme)
         rows = slot_rows(found)

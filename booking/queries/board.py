@@ -113,7 +113,8 @@ def _read_days(programme: str, first: date, last: date) -> _Days:
     start, end = day_bounds(first, last)
     zone = timezone.get_default_timezone()
     found = (
-        Slot.objects.filter(programme__code=programme, starts_at__gte=start, starts_at__lt=end, site__is_active=True)
+        Slot.objects.standing()
+        .filter(programme__code=programme, starts_at__gte=start, starts_at__lt=end, site__is_active=True)
         .order_by()
         .values_list("site__code", "site__district_id", "pk", "starts_at", "opens_at", "quota", "closed_at")
     )

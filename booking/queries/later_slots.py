@@ -17,12 +17,12 @@ _PORTIONS = 5
 
 def later_slots(*, site_id: int, programme_id: int, first: date, now: datetime, most: int) -> list[NearSlot]:
     """The site's open slots of the programme with places left from `first` on, earliest first."""
-    return _with_room(Slot.objects.filter(site_id=site_id), programme_id, first, now, most)
+    return _with_room(Slot.objects.standing().filter(site_id=site_id), programme_id, first, now, most)
 
 
 def later_slots_near(*, site_id: int, programme_id: int, first: date, now: datetime, most: int) -> list[NearSlot]:
     """The same for the other sites of the site's district."""
-    near = Slot.objects.filter(site__is_active=True, site__district__sites=site_id).exclude(site_id=site_id)
+    near = Slot.objects.standing().filter(site__is_active=True, site__district__sites=site_id).exclude(site_id=site_id)
     return _with_room(near, programme_id, first, now, most)
 
 

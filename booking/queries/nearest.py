@@ -37,7 +37,7 @@ JOIN sites_site home ON home.id = s.site_id
 JOIN sites_site t ON t.district_id = home.district_id AND t.is_active
 JOIN booking_slot n ON n.site_id = t.id AND n.programme_id = s.programme_id AND n.id <> s.id
 JOIN booking_programme g ON g.id = n.programme_id
-WHERE s.id = %s AND n.closed_at IS NULL AND n.opens_at <= %s AND n.starts_at > %s
+WHERE s.id = %s AND n.closed_at IS NULL AND n.withdrawn_at IS NULL AND n.opens_at <= %s AND n.starts_at > %s
   AND n.starts_at BETWEEN s.starts_at - interval '7 days' AND s.starts_at + interval '7 days'
 ORDER BY n.site_id <> s.site_id, abs(extract(epoch FROM n.starts_at - s.starts_at)), n.id
 LIMIT %s

@@ -25,7 +25,7 @@ def next_release(*, now: datetime) -> Release | None:
     kept: tuple[Release | None] | None = cache.get("releases:next")
     if kept is not None and (kept[0] is None or kept[0].opens_at > now):
         return kept[0]
-    waiting = Slot.objects.filter(opens_at__gt=now, closed_at=None, programme__is_active=True)
+    waiting = Slot.objects.standing().filter(opens_at__gt=now, closed_at=None, programme__is_active=True)
     opens_at = waiting.order_by("opens_at").values_list("opens_at", flat=True).first()
     found = None
     if opens_at is not None:

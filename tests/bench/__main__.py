@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, report
+from tests.bench import load, plan, report
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -26,7 +26,7 @@ def main() -> int:
     exit_code = 0
     for worker_class in classes:
         with Installation() as city:
-            exit_code |= _measure(city, worker_class, options)
+            exit_code |= (_plan if options.plan else _measure)(city, worker_class, options)
     return exit_code
 
 
@@ -38,9 +38,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[64, 256])
     parser.add_argument("--only", help="only scenarios whose name holds this text (and the trivial ones)")
+    parser.add_argument(
+        "--plan", action="store_true", help="a city-wide quota plan, and booking meanwhile; nothing else"
+    )
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
+
+
+def _plan(city: Installation, worker_class: str, options: argparse.Namespace) -> int:
+    _say("A plan for the whole city")
+    lines, met = plan.measure(city, worker_class, options.citizens, options.connections[0])
+    _say("\n".join(lines))
+    return int(not met)
 
 
 def _measure(city: Installation, worker_class: str, options: argparse.Namespace) -> int:
