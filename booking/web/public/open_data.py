@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from booking.answers import kept_or_made
 from booking.queries.catalogue import catalogue
-from booking.queries.figures.open_data import published_days, published_weeks
+from booking.queries.figures.open_data import DayBand, published_days, published_weeks
 from booking.rules.csv_files import csv_bytes
 from booking.rules.figures import BANDS, FEWEST_PUBLISHED
 from booking.web.public.kept import public
@@ -26,7 +26,7 @@ _HEADERS = {
     "Access-Control-Expose-Headers": "ETag",
     "Vary": "Accept-Encoding",
 }
-# Thousands of lines: each file is made at most once in so many seconds in each process.
+# Thousands of lines: they are read, and each file is made, at most once in so many seconds in each process.
 _made = Kept(30)
 
 _AVAILABILITY = (
@@ -48,7 +48,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
     """What is published, how it may be used, and what the columns mean."""
     context = {
         "licence": settings.OPEN_DATA_LICENCE,
-        "preview": published_days(now=timezone.now())[:_PREVIEW_ROWS],
+        "preview": _days()[:_PREVIEW_ROWS],
         "fewest": FEWEST_PUBLISHED,
     }
     return render(request, "booking/public/open_data.html", context)
@@ -66,8 +66,13 @@ def data_file(request: HttpRequest, name: str) -> HttpResponse:
     return kept_or_made(request, f"open data {name}", answer, headers=_HEADERS)
 
 
-def _days() -> Iterable[tuple[Any, ...]]:
-    for row in published_days(now=timezone.now()):
+def _days() -> list[DayBand]:
+    days: list[DayBand] = _made.get("days", lambda: published_days(now=timezone.now()))
+    return days
+
+
+def _day_rows() -> Iterable[tuple[Any, ...]]:
+    for row in _days():
         site, programme = row.site, row.programme
         yield (
             row.day.isoformat(), row.district.code, row.district.name, site.code, site.name, site.name_en,
@@ -76,11 +81,11 @@ def _days() -> Iterable[tuple[Any, ...]]:
 
 
 def _availability_csv() -> bytes:
-    return csv_bytes(_AVAILABILITY, _days())
+    return csv_bytes(_AVAILABILITY, _day_rows())
 
 
 def _availability_json() -> bytes:
-    rows = [dict(zip(_AVAILABILITY, row, strict=True)) for row in _days()]
+    rows = [dict(zip(_AVAILABILITY, row, strict=True)) for row in _day_rows()]
     content = {"licence": settings.OPEN_DATA_LICENCE, "bands": BANDS, "availability": rows}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
