@@ -3,7 +3,7 @@
 Jobs are named by dotted string, because this module lies below the jobs; a test checks that each name resolves.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +14,8 @@ from django_q.signing import SignedPackage
 SEND_MESSAGES = "booking.jobs.send_messages"
 CHANGE_QUOTAS = "booking.jobs.change_quotas"
 WORK_ON_IMPORT = "booking.jobs.work_on_import"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT)
+COUNT_FIGURES = "booking.jobs.count_figures"
+JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES)
 
 
 def queue_name() -> str:
@@ -44,3 +45,9 @@ def change_quotas(change_id: UUID, *, now: datetime) -> None:
 def work_on_import(run_id: UUID, *, now: datetime) -> None:
     """Have the next rows of an uploaded file checked or taken in."""
     OrmQ.objects.create(key=queue_name(), payload=payload(WORK_ON_IMPORT, str(run_id), now=now), lock=now)
+
+
+def count_figures(*days: date, now: datetime) -> None:
+    """Have the figures counted: of the days from the first to the last given, or of those that may have changed."""
+    job = payload(COUNT_FIGURES, *(day.isoformat() for day in days), now=now)
+    OrmQ.objects.create(key=queue_name(), payload=job, lock=now)

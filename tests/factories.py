@@ -5,7 +5,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from accounts.models import Patient, User
-from booking.models import Programme, Slot, Vaccine
+from booking.models import Appointment, HourFigure, Programme, Slot, Status, Vaccine
 from sites.models import Administrator, AdminRole, District, Site
 
 _count = itertools.count(1)
@@ -63,6 +63,33 @@ def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None
         ends_at=starts_at + timedelta(minutes=30),
         opens_at=opens_at or CLOCK - timedelta(days=7),
     )
+
+
+def make_appointment(slot: Slot, *, place: int | None = 1, status=Status.BOOKED, booked_at=CLOCK) -> Appointment:
+    """A row of the ledger as it stands, of a patient of its own; nothing is told to the gate."""
+    n, patient = next(_count), make_patient()
+    return Appointment.objects.create(
+        reference=f"{n:012}",
+        slot=slot,
+        place=place,
+        patient=patient,
+        person=patient.person,
+        programme=slot.programme,
+        dose=1,
+        status=status,
+        booked_by=patient.user,
+        booked_at=booked_at,
+        request_key=f"made-{n}",
+        request_digest="-",
+        claim=f"made-{n}",
+    )
+
+
+def make_figure(site: Site, programme: Programme, day: date, hour: int = 9, **counts) -> HourFigure:
+    """What an hour came to, as if it had been counted."""
+    fields = ("quota", "taken", "checked_in", "fulfilled", "no_show", "cancelled", "lead_days", "lead_count")
+    numbers = {**dict.fromkeys(fields, 0), **counts}
+    return HourFigure.objects.create(site=site, programme=programme, day=day, hour=hour, counted_at=CLOCK, **numbers)
 
 
 def make_citizen(**fields) -> User:

@@ -14,7 +14,10 @@ class HourFigure(models.Model):
     # 0 to 23, the city's time, by the slot's start.
     hour = models.PositiveSmallIntegerField(_("小时"))
     quota = models.PositiveIntegerField(_("号源数"))
+    # Held by appointments, also by cancelled ones that can still be restored.
     taken = models.PositiveIntegerField(_("已占"))
+    # Arrived and not vaccinated yet.
+    checked_in = models.PositiveIntegerField(_("已签到"), default=0)
     fulfilled = models.PositiveIntegerField(_("已接种"))
     no_show = models.PositiveIntegerField(_("未到"))
     cancelled = models.PositiveIntegerField(_("已取消"))

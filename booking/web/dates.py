@@ -28,6 +28,12 @@ def weekday(value: date | datetime) -> str:
 
 
 @register.filter
+def iso_weekday(number: int) -> str:
+    """周三, Wed, of 3."""
+    return str(_WEEKDAYS[number - 1])
+
+
+@register.filter
 def month_day(value: date | datetime) -> str:
     """11 月 25 日, 25 Nov."""
     day = _day(value)

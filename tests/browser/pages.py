@@ -109,6 +109,7 @@ PAGES = [
     PageOfOurs("help", _at("/help/"), signed_in=False),
     PageOfOurs("accessibility", _at("/accessibility/"), signed_in=False),
     PageOfOurs("privacy", _at("/privacy/"), signed_in=False),
+    PageOfOurs("open data", _at("/open-data/"), signed_in=False),
     PageOfOurs("offline", _at("/offline/"), signed_in=False, text_size="large"),
     PageOfOurs("not-found", _at("/nowhere/"), signed_in=False),
     PageOfOurs("sign-in", _at("/sign-in/"), signed_in=False),

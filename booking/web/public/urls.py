@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.web.public import files, sites, statements
+from booking.web.public import files, open_data, sites, statements
 
 urlpatterns = [
     path("sites/", sites.site_list, name="sites"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("help/", statements.help_page, name="help"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/<str:name>", open_data.data_file, name="open_data_file"),
     path("offline/", files.offline, name="offline"),
     path("sw.js", files.service_worker, name="service_worker"),
     path("site.webmanifest", files.manifest, name="manifest"),
