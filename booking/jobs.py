@@ -1,8 +1,11 @@
 """What the queue runs. Each reads the clock, makes one call, and may run twice without harm."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from booking.operations.cancel import release_places as _release_places
+from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
@@ -36,4 +39,4 @@ def change_quotas(change_id: str) -> None:
 
 def work_on_import(run_id: str) -> None:
     """Check or take in the next rows of a file."""
-    raise NotImplementedError
+    _work_on_import(run_id=UUID(run_id), now=timezone.now())

@@ -1,5 +1,6 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
 from booking.admin import appointments, catalogue, slots
+from booking.admin.imports import runs
 
-__all__ = ["appointments", "catalogue", "slots"]
+__all__ = ["appointments", "catalogue", "runs", "slots"]
