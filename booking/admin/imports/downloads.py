@@ -10,6 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,7 +93,7 @@ def export_view(
         if form == "xlsx":
             words = _("超过 %(most)d 行，Excel 文件放不下。请先筛选，或导出 CSV。") % {"most": MOST_ROWS[form]}
         messages.error(request, words)
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
     sheet = GOING_OUT[kind]()
     lines = sheet.lines(rows_for_file(kind, rows))
     if form == "xlsx":
@@ -103,11 +104,11 @@ def export_view(
 def _rows(admin_site: AdminSite, request: HttpRequest, kind: str) -> tuple[QuerySet[Any], str]:
     model = _LISTS.get(kind)
     if model is None or not admin_site.is_registered(model):
-        return own_rows(kind, scope_of(request.user)), "../../"
+        return own_rows(kind, scope_of(request.user)), reverse("admin:index")
     listed = admin_site.get_model_admin(model)
     if not listed.has_view_permission(request):
         raise PermissionDenied
-    address = f"../../../../{model._meta.app_label}/{model._meta.model_name}/"
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     try:
         found = listed.get_changelist_instance(request).queryset
     except IncorrectLookupParameters:

@@ -119,14 +119,12 @@ class TakingPlans(Taking, PlanSheet):
     def parts_of(self, instance: PlanSession) -> list[Any]:
         return [instance, instance.plan]
 
-    def save_instance(self, instance: PlanSession, is_create: bool, row: Row, **kwargs: Any) -> None:
-        if not kwargs["dry_run"]:
-            plan = instance.plan
-            if plan.code not in self.kept:
-                plan.save()
-                self.kept[plan.code] = plan
-            instance.plan = self.kept[plan.code]
-        super().save_instance(instance, is_create, row, **kwargs)
+    def before_keeping(self, instance: PlanSession) -> None:
+        plan = instance.plan
+        if plan.code not in self.kept:
+            plan.save()
+            self.kept[plan.code] = plan
+        instance.plan = self.kept[plan.code]
 
     def _own_cells(self, row: Row) -> list[str]:
         return [row.get(name, "").strip() for name in _PLANS_OWN]

@@ -72,9 +72,9 @@ class Taking(Sheet):
         Outside of a dry run it wants to be called in a transaction, and locks the rows that it finds.
         """
         dataset = Dataset(*(cells for _, cells in rows), headers=self.columns)
-        result = self.import_data(
-            dataset, dry_run=dry_run, use_transactions=False, numbers=[number for number, _ in rows], locked=not dry_run
-        )
+        # The resource's own dry run writes and rolls back; ours writes nothing.
+        self._checking = dry_run
+        result = self.import_data(dataset, use_transactions=False, numbers=[number for number, _ in rows])
         for error in [*result.base_errors, *(error for row in result.rows for error in row.errors)]:
             # Nothing that a file could say leads here: it is ours to mend, or somebody else was faster.
             raise error.error
@@ -92,7 +92,7 @@ class Taking(Sheet):
         return None if any(part in (None, "") for part in parts) else parts
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        self.find([dict(zip(dataset.headers, cells, strict=True)) for cells in dataset], locked=kwargs["locked"])
+        self.find([dict(zip(dataset.headers, cells, strict=True)) for cells in dataset], locked=not self._checking)
 
     def before_import_row(self, row: Row, **kwargs: Any) -> None:
         number = kwargs["numbers"][kwargs["row_number"] - 1]
@@ -141,6 +141,14 @@ class Taking(Sheet):
     def parts_of(self, instance: Any) -> list[Any]:
         """The models that the row fills in."""
         return [instance]
+
+    def save_instance(self, instance: Any, is_create: bool, row: Row, **kwargs: Any) -> None:
+        if not self._checking:
+            self.before_keeping(instance)
+            super().save_instance(instance, is_create, row, **kwargs)
+
+    def before_keeping(self, instance: Any) -> None:
+        """Keep what the row needs before it can be kept itself."""
 
     def after_import_row(self, row: Row, row_result: Any, **kwargs: Any) -> None:
         row_result.before, row_result.after = self._before, self.values(self._instance)

@@ -1,14 +1,14 @@
 """The job of an uploaded file: reads it, checks its rows, and takes them in when somebody said so."""
 
 from base64 import b64decode
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import translation
 
 from accounts.encryption import decrypt
@@ -35,6 +35,7 @@ MOST_ERRORS = 2000
 MOST_BEFORE = 2000
 _WHAT = {"new": "new", "update": "changed", "skip": "same", "invalid": "bad"}
 _LONGEST_VALUE = 80
+_TRIES = 3
 
 
 def work_on_import(*, run_id: UUID, now: datetime, seconds: float = 3.0) -> None:
@@ -83,15 +84,11 @@ def _read(run: ImportRun) -> bool:
 
 
 def _slice(run_id: UUID, table: Table, taking: Taking, *, now: datetime) -> bool:
-    """Some rows; whether there are more. Somebody who adds the same row at the same moment is found the second time."""
-    return _twice(lambda: _slice_once(run_id, table, taking, now=now))
-
-
-def _twice(act: Callable[[], bool]) -> bool:
-    try:
-        return act()
-    except IntegrityError:
-        return act()
+    """Some rows; whether there are more. What somebody else adds or holds at the same moment is looked at again."""
+    for _ in range(_TRIES - 1):
+        with suppress(IntegrityError, OperationalError):
+            return _slice_once(run_id, table, taking, now=now)
+    return _slice_once(run_id, table, taking, now=now)
 
 
 def _slice_once(run_id: UUID, table: Table, taking: Taking, *, now: datetime) -> bool:
@@ -149,8 +146,9 @@ def _shown(number: int, what: str, row: dict[str, str], result: Taken) -> dict[s
 
 
 def _note_errors(run: ImportRun, number: int, row: dict[str, str], found: ValidationError) -> None:
-    for name, errors in found.error_dict.items():
-        for error in errors:
+    # In the order of the file's columns; what has none comes last.
+    for name in [*row, *sorted(set(found.error_dict) - set(row))]:
+        for error in found.error_dict.get(name, ()):
             if len(run.errors) < MOST_ERRORS:
                 limit = (error.params or {}).get("limit_value")
                 facts = {"limit": limit} if limit is not None else error.params if error.code in _OURS else {}

@@ -76,5 +76,5 @@ def template(kind: str, form: str) -> bytes:
         notes.append([_("以 # 开头的行不会导入。请在第一张表里填写。"), "", ""])
         return xlsx(sheet.labels(), [example], notes=notes)
     hints: list[object] = [str(column.hint) for column in columns]
-    hints[0] = f"{NOTE} {_('说明（以 # 开头的行不会导入）')} {hints[0]}"
+    hints[0] = " ".join([NOTE, _("说明（以 # 开头的行不会导入）"), str(hints[0])])
     return b"".join(csv_parts(sheet.labels(), [hints, list(example)]))

@@ -25,6 +25,13 @@ class Column(Field):
 class Sheet(ModelResource):
     """The columns of one kind of file. Subclasses list them; the first is never empty."""
 
+    fields: dict[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # As they are listed; the resource would put the model's own fields first.
+        self.fields = {name: self.fields[name] for name in self._meta.fields}
+
     def labels(self) -> list[str]:
         """The headings, in the reader's language."""
         return [str(column.label) for column in self.fields.values()]
