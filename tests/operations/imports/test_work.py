@@ -85,9 +85,10 @@ def test_a_job_that_is_killed_within_a_slice_goes_on_with_that_slice(
             raise Killed
         taken(run, number, *rest)
 
-    with monkeypatch.context() as hook, pytest.raises(Killed):
-        hook.setattr(work, "_note", die)
+    monkeypatch.setattr(work, "_note", die)
+    with pytest.raises(Killed):
         work_on_import(run_id=running.pk, now=now, seconds=60)
+    monkeypatch.undo()
     running.refresh_from_db()
     assert (running.done, Site.objects.count()) == (AT_ONCE, AT_ONCE)
 
