@@ -7,7 +7,7 @@ from accounts.models import User
 from booking.models import ImportRun, Programme
 from booking.rules.cells import BadCell, code
 from sites.models import District, Site
-from sites.scope import Scope, scope_of
+from sites.scope import NOWHERE, Scope, scope_of
 
 _UNKNOWN = {
     "districts": "unknown_district",
@@ -46,7 +46,7 @@ class Known:
 
 def sender_scope(run: ImportRun) -> Scope:
     """The part of the city that the sender is responsible for now, which may be less than when the file was sent."""
-    return scope_of(run.by)
+    return scope_of(run.by) if run.by.has_perm("booking.add_importrun") else NOWHERE
 
 
 def texts(rows: Iterable[dict[str, str]], column: str) -> set[str]:
