@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from booking.operations.cancel import release_places as _release_places
 from booking.operations.count_figures import count_figures as _count_figures
+from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.send_messages import send_messages as _send_messages
@@ -41,7 +42,7 @@ def change_quotas(change_id: str) -> None:
 
 def work_on_import(run_id: str) -> None:
     """Check or take in the next rows of a file."""
-    raise NotImplementedError
+    _work_on_import(run_id=UUID(run_id), now=timezone.now())
 
 
 def count_figures(*days: str) -> str:

@@ -25,6 +25,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.StillBooked: 409,
     refusals.QuotaBelowTaken: 409,
     refusals.NotEligible: 422,
+    refusals.FileUnreadable: 422,
     refusals.RequestKeyReused: 422,
     refusals.NotSignedIn: 401,
     refusals.NotFound: 404,
@@ -47,6 +48,7 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NotEligible: _("现在还不能约。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
+    refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }

@@ -143,6 +143,15 @@ class QuotaBelowTaken(Refusal):
         super().__init__(taken=taken)
 
 
+class FileUnreadable(Refusal):
+    """The uploaded file is no table that could be taken in. `reason` is a code, the other facts go with it."""
+
+    code = "file_unreadable"
+
+    def __init__(self, *, reason: str, **facts: Any) -> None:
+        super().__init__(reason=reason, **facts)
+
+
 class Busy(Refusal):
     """Nothing was decided; try again after `retry_after` seconds."""
 

@@ -7,13 +7,14 @@ from django.contrib.sessions.models import Session
 from accounts.models import AnsweredRequest, HandOverCode, RevokedToken, UsedTicket
 from booking import admission
 from booking.models import Slot
+from booking.operations.imports.forget import forget_files
 
 # Longer than the 24 hours that a request key is promised to be answered alike.
 KEEP_ANSWERS = timedelta(days=3)
 
 
 def tidy(*, now: datetime) -> str:
-    """Forget ended slots at the gate, answers to old request keys, and sign-outs and codes that have expired anyway."""
+    """Forget ended slots at the gate, answers to old request keys, old files, and expired sign-outs and codes."""
     ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
     slots = 0
     for slot_id in ended.values_list("pk", flat=True).iterator():
@@ -23,5 +24,6 @@ def tidy(*, now: datetime) -> str:
     tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()
     UsedTicket.objects.filter(expires_at__lt=now).delete()
     codes, _ = HandOverCode.objects.filter(used_at__isnull=True, expires_at__lt=now).delete()
+    files = forget_files(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
-    return f"{slots} slots, {answers} answers, {tokens} tokens, {codes} codes"
+    return f"{slots} slots, {answers} answers, {tokens} tokens, {codes} codes, {files} files"

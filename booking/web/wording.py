@@ -25,6 +25,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
+    refusals.FileUnreadable: gettext_lazy("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
