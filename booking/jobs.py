@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from booking.operations.cancel import release_places as _release_places
 from booking.operations.reconcile import reconcile as _reconcile
+from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
 
@@ -16,6 +17,11 @@ def send_messages() -> int:
 def release_places() -> int:
     """Give back the places of cancellations that can no longer be undone."""
     return _release_places(now=timezone.now())
+
+
+def release_portions() -> int:
+    """Put out the portions of the release that are due."""
+    return _release_portions(now=timezone.now())
 
 
 def reconcile() -> str:
