@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -12,6 +13,7 @@ from booking.models import ReleaseRule
 from booking.queries.release_rules import release_by, sites_ruled_by
 from booking.rules.release import Standing, standing
 from sites.models import Site
+from sites.scope import Scope
 
 # Not opened by any clock, not withdrawn, and nobody was ever in it: what a rule may still change.
 UNTOUCHED = """
@@ -63,9 +65,9 @@ class Effect:
     at_once: int = 0
 
 
-def effect_of(rule: ReleaseRule, *, now: datetime) -> Effect:
-    """What applying the rule now would change, by day."""
-    effect = Effect(sites_ruled_by(rule))
+def effect_of(rule: ReleaseRule, scope: Scope, *, now: datetime) -> Effect:
+    """What applying the rule now would change at the sites of the scope, by day."""
+    effect = Effect([site for site in sites_ruled_by(rule) if scope.has_site(site)])
     days: dict[date, DayEffect] = {}
     for group in groups(rule, [site.pk for site in effect.sites], now=now):
         if group.before == group.after:
@@ -88,7 +90,7 @@ def groups(rule: ReleaseRule, site_ids: Sequence[int], *, now: datetime) -> list
     """The slots of these sites that the rule may change, in groups that stand alike, by day."""
     release, zone = release_by(rule), timezone.get_default_timezone()
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, {**about(rule, site_ids, now=now)})
+        cursor.execute(_GROUPS, about(rule, site_ids, now=now))
         rows = cursor.fetchall()
     found = []
     for site_id, day, opens_at, quota, kept_later, next_at, count in rows:
@@ -99,6 +101,6 @@ def groups(rule: ReleaseRule, site_ids: Sequence[int], *, now: datetime) -> list
     return found
 
 
-def about(rule: ReleaseRule, site_ids: Sequence[int], *, now: datetime) -> dict[str, object]:
+def about(rule: ReleaseRule, site_ids: Sequence[int], *, now: datetime) -> dict[str, Any]:
     """What UNTOUCHED and the statements around it ask for."""
     return {"programme": rule.programme_id, "sites": list(site_ids), "now": now, "zone": settings.TIME_ZONE}

@@ -42,7 +42,7 @@ class Moment:
 
 
 def coming(scope: Scope, *, now: datetime, until: datetime) -> list[Coming]:
-    """All that is released after now and up to that moment at the sites of the scope, in order of time. 5 statements."""
+    """All that is released after now and up to that moment at the sites of the scope, in order of time."""
     ahead = Slot.objects.standing().filter(
         scope.of_sites("site"), closed_at=None, starts_at__gt=now, programme__is_active=True
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def problem_with(portions: Sequence[Portion]) -> str:
         return "percent"
     if not minutes or minutes[0] != 0:
         return "first"
-    if any(later <= earlier for earlier, later in zip(minutes, minutes[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(minutes)):
         return "order"
     return "" if sum(portion.percent for portion in portions) == 100 else "sum"
 
