@@ -49,7 +49,7 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
-    refusals.Paused: _("现在暂停预约，已约好的不受影响。"),
+    refusals.Paused: _("现在暂停预约。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
 

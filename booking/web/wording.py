@@ -26,7 +26,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
-    refusals.Paused: gettext_lazy("现在暂停预约，已约好的不受影响。"),
+    refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
 

@@ -53,6 +53,7 @@ def dry_run_view(model_admin: "ModelAdmin[ReleaseRule]", request: HttpRequest) -
         "opts": model_admin.opts,
         "title": _("放号演练"),
         "rule": rule,
+        "rule_programme": words.named(rule.programme) if rule else "",
         "rule_portions": words.portions_of(rule) if rule else "",
         "effect": effect_of(rule, scope, now=now) if rule else None,
         "may_apply": rule is not None and model_admin.has_change_permission(request, rule),
@@ -112,7 +113,10 @@ def _by_district(then: Sequence[Coming]) -> list[dict[str, Any]]:
         for target in (district, row):
             target["slots"] += one.slots
             target["places"] += one.places
-    return [{**found, "sites": list(found["sites"].values())} for _code, found in sorted(districts.items())]
+    return [
+        {**found, "sites": list(found["sites"].values()), "n_sites": len({code for code, _programme in found["sites"]})}
+        for _code, found in sorted(districts.items())
+    ]
 
 
 def _answers(form: SampleForm, then: Sequence[Coming]) -> list[dict[str, Any]] | None:
@@ -143,7 +147,8 @@ def _csv(request: HttpRequest, then: Sequence[Coming]) -> HttpResponse:
     response.write("\ufeff")
     table = csv.writer(response)
     head = [
-        _("放号时间"), _("区县"), _("接种点编号"), _("接种点"), _("接种项目"), _("日期"), _("时段"), _("号"), _("谁可以约"),
+        _("放号时间"), _("区县"), _("接种点编号"), _("接种点"), _("接种项目"), _("日期"), _("时段"), _("号"),
+        _("谁可以约"),
     ]  # fmt: skip
     table.writerow(head)
     for one in then:

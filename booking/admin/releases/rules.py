@@ -36,7 +36,7 @@ class ReleaseRuleAdmin(ScopedAdmin):
             gettext_lazy("哪些接种点"),
             {
                 "fields": ["districts", "sites"],
-                "description": gettext_lazy("都不选就是全市。范围小的优先：先看接种点的规则，再看区县的，最后看全市的。"),
+                "description": gettext_lazy("都不选就是全市。范围小的优先：先接种点的规则，再区县的，最后全市的。"),
             },
         ),
         (gettext_lazy("什么时候放号"), {"fields": ["opens", "days_ahead"]}),
