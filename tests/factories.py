@@ -2,10 +2,10 @@
 
 import itertools
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from accounts.models import Patient, User
-from booking.models import Programme, Slot, Vaccine
+from booking.models import Programme, ReleaseRule, Slot, Vaccine
 from sites.models import Administrator, AdminRole, District, Site
 
 _count = itertools.count(1)
@@ -63,6 +63,15 @@ def make_slot(site=None, programme=None, quota=10, starts_at=None, opens_at=None
         ends_at=starts_at + timedelta(minutes=30),
         opens_at=opens_at or CLOCK - timedelta(days=7),
     )
+
+
+def make_release_rule(programme=None, *, sites=(), districts=(), **fields) -> ReleaseRule:
+    """A rule for these sites and districts, or for the whole city."""
+    defaults = {"name": "放号", "programme": programme or make_programme(), "opens": time(8), "days_ahead": 7}
+    rule = ReleaseRule.objects.create(**{**defaults, **fields})
+    rule.sites.set(sites)
+    rule.districts.set(districts)
+    return rule
 
 
 def make_citizen(**fields) -> User:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from booking.models import ReleaseRule
 from booking.rules.release import ALL_AT_ONCE, Portion, Release
 from sites.models import Site
@@ -16,15 +19,14 @@ class _Rules:
     by_district: dict[str, ReleaseRule] = field(default_factory=dict)
     city: ReleaseRule | None = None
 
-    def add(self, rule: ReleaseRule) -> None:
-        sites, districts = list(rule.sites.all()), list(rule.districts.all())
-        self.by_site.update((site.pk, rule) for site in sites)
-        self.by_district.update((district.pk, rule) for district in districts)
+    def add(self, rule: ReleaseRule, sites: Sequence[int], districts: Sequence[str]) -> None:
+        self.by_site.update((site_id, rule) for site_id in sites)
+        self.by_district.update((code, rule) for code in districts)
         self.city = self.city if sites or districts else rule
 
 
 class ReleaseRules:
-    """The active rules of some programmes, or of all: read once, in three statements, and asked many times.
+    """The active rules of some programmes, or of all: read once, in one statement, and asked many times.
 
     A site's own rule counts before its district's, then the city's. Of two of the same kind the one made last counts.
     """
@@ -34,8 +36,13 @@ class ReleaseRules:
         if programme_ids is not None:
             rules = rules.filter(programme_id__in=list(programme_ids))
         self._programmes: dict[int, _Rules] = {}
-        for rule in rules.order_by("pk").prefetch_related("sites", "districts"):
-            self._programmes.setdefault(rule.programme_id, _Rules()).add(rule)
+        sites = ReleaseRule.sites.through.objects.filter(releaserule_id=OuterRef("pk"))
+        districts = ReleaseRule.districts.through.objects.filter(releaserule_id=OuterRef("pk"))
+        found = rules.order_by("pk").annotate(
+            site_ids=ArraySubquery(sites.values("site_id")), codes=ArraySubquery(districts.values("district_id"))
+        )
+        for rule in found:
+            self._programmes.setdefault(rule.programme_id, _Rules()).add(rule, rule.site_ids, rule.codes)
 
     def rule_of(self, *, programme_id: int, site_id: int, district: str) -> ReleaseRule | None:
         """The rule that counts for the programme at the site, None if there is none."""

@@ -37,26 +37,28 @@ class SampleForm(forms.Form):
 
 
 def dry_run_view(model_admin: "ModelAdmin[ReleaseRule]", request: HttpRequest) -> HttpResponse:
-    """Everything by GET: nothing here changes anything."""
+    """What the rule in ?rule= would change; without one, what the next moment, or that in ?at=, releases.
+
+    Everything by GET: nothing here changes anything.
+    """
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    now, scope = timezone.now(), scope_of(request.user)
-    rule = _rule(model_admin, request)
-    ahead = coming(scope, now=now, until=now + timedelta(days=DAYS))
+    now, wanted = timezone.now(), request.GET.get("rule", "")
+    context: dict[str, Any] = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("放号演练"),
+    }
+    if wanted:
+        context |= _of_rule(model_admin, request, wanted, now=now)
+        return TemplateResponse(request, "admin/booking/releaserule/effect.html", context)
+    ahead = coming(scope_of(request.user), now=now, until=now + timedelta(days=DAYS))
     at = _moment(request.GET.get("at", ""), ahead)
     then = [one for one in ahead if one.at == at]
     if request.GET.get("csv"):
         return _csv(request, then)
     form = SampleForm(request.GET if "age" in request.GET else None)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": _("放号演练"),
-        "rule": rule,
-        "rule_programme": words.named(rule.programme) if rule else "",
-        "rule_portions": words.portions_of(rule) if rule else "",
-        "effect": effect_of(rule, scope, now=now) if rule else None,
-        "may_apply": rule is not None and model_admin.has_change_permission(request, rule),
+    context |= {
         "moments": _choices(ahead),
         "at": timezone.localtime(at) if at else None,
         "slots": sum(one.slots for one in then if not one.is_portion),
@@ -70,12 +72,18 @@ def dry_run_view(model_admin: "ModelAdmin[ReleaseRule]", request: HttpRequest) -
     return TemplateResponse(request, "admin/booking/releaserule/dry_run.html", context)
 
 
-def _rule(model_admin: "ModelAdmin[ReleaseRule]", request: HttpRequest) -> ReleaseRule | None:
-    wanted = request.GET.get("rule", "")
-    if not wanted:
-        return None
+def _of_rule(
+    model_admin: "ModelAdmin[ReleaseRule]", request: HttpRequest, wanted: str, *, now: datetime
+) -> dict[str, Any]:
     pk = int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0
-    return get_object_or_404(model_admin.get_queryset(request), pk=pk)
+    rule = get_object_or_404(model_admin.get_queryset(request).select_related("programme"), pk=pk)
+    return {
+        "rule": rule,
+        "rule_programme": words.named(rule.programme),
+        "rule_portions": words.portions_of(rule),
+        "effect": effect_of(rule, scope_of(request.user), now=now),
+        "may_apply": model_admin.has_change_permission(request, rule),
+    }
 
 
 def _moment(wanted: str, ahead: Sequence[Coming]) -> datetime | None:

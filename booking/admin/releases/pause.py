@@ -17,9 +17,7 @@ from booking.models import BookingPause
 from booking.operations.releases.pausing import begin_pause, end_pause
 
 _TEXT = "系统正在检查，请晚些时候再来。已约好的照常去打。"
-_TEXT_EN = (
-    "We are checking the system. Please come back later. Appointments you have still stand."
-)
+_TEXT_EN = "We are checking the system. Please come back later. Appointments you have still stand."
 
 
 class PauseForm(forms.Form):
