@@ -10,6 +10,7 @@ from booking.operations.count_figures import count_figures as _count_figures
 from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
+from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
 
@@ -22,6 +23,11 @@ def send_messages() -> int:
 def release_places() -> int:
     """Give back the places of cancellations that can no longer be undone."""
     return _release_places(now=timezone.now())
+
+
+def release_portions() -> int:
+    """Put out the portions of the release that are due."""
+    return _release_portions(now=timezone.now())
 
 
 def reconcile() -> str:

@@ -20,6 +20,7 @@ def empty_gate() -> None:
     from booking.admission.connection import connection
     from booking.answers import store
     from booking.queries.board import forget_boards
+    from booking.queries.pause import remember_pause
     from booking.queries.slot_facts import forget_slot_facts
     from sites.kept import Kept
 
@@ -27,4 +28,6 @@ def empty_gate() -> None:
     forget_boards()
     forget_slot_facts()
     Kept.forget_all()
+    # As a process that has just asked. Whoever begins a pause in a test tells this process of it.
+    remember_pause(None, seconds=3600)
     connection().client.flushall()

@@ -2,10 +2,10 @@
 
 import itertools
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from accounts.models import Patient, User
-from booking.models import Appointment, HourFigure, Programme, Slot, Status, Vaccine
+from booking.models import Appointment, HourFigure, Programme, ReleaseRule, Slot, Status, Vaccine
 from sites.models import Administrator, AdminRole, District, Site
 
 _count = itertools.count(1)
@@ -90,6 +90,15 @@ def make_figure(site: Site, programme: Programme, day: date, hour: int = 9, **co
     fields = ("quota", "taken", "checked_in", "fulfilled", "no_show", "cancelled", "lead_days", "lead_count")
     numbers = {**dict.fromkeys(fields, 0), **counts}
     return HourFigure.objects.create(site=site, programme=programme, day=day, hour=hour, counted_at=CLOCK, **numbers)
+
+
+def make_release_rule(programme=None, *, sites=(), districts=(), **fields) -> ReleaseRule:
+    """A rule for these sites and districts, or for the whole city."""
+    defaults = {"name": "放号", "programme": programme or make_programme(), "opens": time(8), "days_ahead": 7}
+    rule = ReleaseRule.objects.create(**{**defaults, **fields})
+    rule.sites.set(sites)
+    rule.districts.set(districts)
+    return rule
 
 
 def make_citizen(**fields) -> User:

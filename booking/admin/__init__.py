@@ -1,6 +1,6 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, slots
+from booking.admin import appointments, catalogue, changes, figures, releases, slots
 from booking.admin.imports import runs
 
-__all__ = ["appointments", "catalogue", "changes", "figures", "runs", "slots"]
+__all__ = ["appointments", "catalogue", "changes", "figures", "releases", "runs", "slots"]

@@ -154,6 +154,14 @@ def set_quota(slot_id: int, quota: int) -> None:
     connection().run([Call(Script.named("set_quota"), slot_keys(slot_id), (quota,))])
 
 
+def set_releases(changed: Sequence[tuple[int, int, int]]) -> None:
+    """(slot, quota, opens_ms): push what the ledger has committed, in one round trip for 2,000 slots."""
+    script = Script.named("set_release")
+    for start in range(0, len(changed), _PORTION):
+        portion = changed[start : start + _PORTION]
+        connection().run([Call(script, (*slot_keys(slot), loading_key(slot)), rest) for slot, *rest in portion])
+
+
 def set_closed(slot_id: int, closed: bool) -> None:
     """Push that the ledger has closed the slot, or opened it again."""
     connection().run([Call(Script.named("set_closed"), slot_keys(slot_id), ("1" if closed else "0",))])

@@ -135,7 +135,9 @@ class CancelView(BookingView):
 
 class RestoreView(BookingView):
     @extend_schema(
-        parameters=[KEY], request=None, responses={200: AppointmentOut, **problems(400, 401, 404, 409, 413, 415, 422)}
+        parameters=[KEY],
+        request=None,
+        responses={200: AppointmentOut, **problems(400, 401, 404, 409, 413, 415, 422, 503)},
     )
     def post(self, request: Request, reference: str) -> Response:
         """Undo a cancellation."""

@@ -29,6 +29,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.RequestKeyReused: 422,
     refusals.NotSignedIn: 401,
     refusals.NotFound: 404,
+    refusals.Paused: 503,
     refusals.Busy: 503,
 }
 
@@ -50,8 +51,12 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
+    refusals.Paused: _("现在暂停预约。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
+
+# A pause lasts minutes at least.
+_PAUSED_SECONDS = 60
 
 NEXT_STEP = {
     "too_young": _("到年龄后就可以约。"),
@@ -90,6 +95,10 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, refusals.Paused):
+        text, text_en = facts.pop("text"), facts.pop("text_en")
+        detail = f"{detail}{text}" if language != "en" else f"{detail} {text_en}"
+        headers["Retry-After"] = str(_PAUSED_SECONDS)
     if isinstance(refusal, refusals.Busy):
         headers["Retry-After"] = str(facts.pop("retry_after"))
     return STATUS[type(refusal)], refusal.code, detail, facts, headers

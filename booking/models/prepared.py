@@ -6,6 +6,14 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import DateTimeField, Func
+
+
+class LedgerClock(Func):
+    """The ledger's own clock at this moment, as a column."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 class _PreparedCursor(psycopg.Cursor[Any]):

@@ -16,10 +16,12 @@ from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.refusals import Busy, NotSignedIn, SlotFull
+from booking.operations.releases.pausing import paused
 from booking.operations.write_bookings import Placed, Request, Written, expected, write
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.free_places import free_places
 from booking.queries.load_gate import load_slot
+from booking.queries.pause import Pause, pause_now
 
 
 def claim_for(account_id: int, request_key: str) -> str:
@@ -46,8 +48,8 @@ def book(
     """Book the patient into the slot, or return the appointment an earlier try with this key made.
 
     Raises SlotFull, NotOpen, SlotClosed, HoldExpired, AlreadyBooked, NotEligible, NotFound, RequestKeyReused,
-    NotSignedIn where the guard refuses, and Busy, after which the caller repeats with the same key: it may have been
-    booked.
+    NotSignedIn where the guard refuses, and Paused and Busy, after which the caller repeats with the same key: it may
+    have been booked.
     """
     request = Request(
         account_id=account_id,
@@ -58,8 +60,27 @@ def book(
         claim=hold_claim or claim_for(account_id, request_key),
         held=hold_claim is not None,
     )
+    pause = pause_now()
+    if pause is not None:
+        return _earlier_or_paused(request, pause)
     with expected() as coming:
         return _book(request, guard, coming, now=now)
+
+
+# A repeat gets its answer during a pause too, but a crowd that is told of the pause must not cost the ledger much.
+_repeats = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
+
+
+def _earlier_or_paused(request: Request, pause: Pause) -> AppointmentFacts:
+    with suppress(LedgerError):
+        if _repeats.acquire(blocking=False):
+            try:
+                explained = earlier_try(request)
+            finally:
+                _repeats.release()
+            if explained is not None and explained.earlier is not None:
+                return explained.earlier
+    raise paused(pause)
 
 
 def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datetime) -> AppointmentFacts:

@@ -22,6 +22,7 @@ from booking.operations.book import claim_for
 from booking.operations.hold import read_hold
 from booking.operations.plan_together import Planned, Wish, check_size, plan_together
 from booking.operations.refusals import Busy, HoldExpired, Refusal, SlotFull
+from booking.operations.releases.pausing import refuse_if_paused
 from booking.operations.write_together import Booked, Together, Unwritten, earlier, keys_for, write_all
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.free_places import free_places
@@ -39,9 +40,10 @@ def book_together(
     slots for a visit. `holds` are tokens of hold_together, and places that they do not cover are taken now.
 
     Raises as `book` does, with `patient` and `slot`, and `dose` where it is known, of the wish that could not be.
-    After Busy the caller repeats with the same key: they may have been booked.
+    After Paused and Busy the caller repeats with the same key: they may have been booked.
     """
     check_size(wishes)
+    refuse_if_paused()
     asked, tries = _asked(account_id, wishes, request_key, holds or ())
     taken: dict[str, Try] = {}
     for _ in range(_TRIES):

@@ -10,6 +10,7 @@ from booking import admission
 from booking.admission import GateDown
 from booking.models import Appointment, AppointmentEvent, EventKind, Status
 from booking.operations.refusals import AlreadyBooked, NotEligible, TooLate, WrongStatus
+from booking.operations.releases.pausing import refuse_if_paused, refuse_if_paused_in_the_ledger
 from booking.operations.series import later_of, locked_series
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
@@ -79,8 +80,9 @@ def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFac
 
     Doses that were cancelled by the same act come back with it. Raises NotFound; TooLate after the window;
     AlreadyBooked if the patient has taken another place meanwhile; NotEligible if the dose no longer follows the one
-    before it.
+    before it; Paused.
     """
+    refuse_if_paused()
     try:
         with transaction.atomic():
             row, series = locked_series(account_id, reference)
@@ -88,6 +90,7 @@ def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFac
                 return facts_of(row)
             if row.status != Status.CANCELLED:
                 raise WrongStatus(status=row.status)
+            refuse_if_paused_in_the_ledger()
             if not _can_restore(row, now=now):
                 raise TooLate()
             back = [one for one in series if one.status == Status.CANCELLED and _can_restore(one, now=now)]

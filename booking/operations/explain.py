@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from booking.models import Appointment, Slot
+from booking.models.prepared import LedgerClock
 from booking.operations.refusals import AlreadyBooked, NotOpen, Refusal, RequestKeyReused, SlotClosed
+from booking.operations.releases.pausing import paused
 from booking.queries.appointments import AppointmentFacts, answered_before
 from booking.queries.bookables import bookables
+from booking.queries.pause import open_pause
 from booking.rules.eligibility import next_dose
 
 if TYPE_CHECKING:
@@ -52,11 +55,15 @@ def explain(request: Request, *, now: datetime) -> Explained:
 
 
 def slot_refuses(slot_id: int, *, now: datetime) -> Refusal | None:
-    """Why the slot takes nobody now, whoever it is."""
-    slot = Slot.objects.filter(pk=slot_id).first()
+    """Why the slot takes nobody now, whoever it is: because of a pause, or by itself."""
+    pause = open_pause()
+    if pause is not None:
+        return paused(pause)
+    slot = Slot.objects.filter(pk=slot_id).annotate(clock=LedgerClock()).first()
     if slot is None or slot.closed_at is not None or slot.starts_at <= now:
         return SlotClosed()
-    return NotOpen(opens_at=slot.opens_at) if slot.opens_at > now else None
+    # As the statement that books: this machine's clock may be fast.
+    return NotOpen(opens_at=slot.opens_at) if slot.opens_at > min(now, slot.clock) else None
 
 
 def already_booked(person: UUID, programme_id: int, dose: int, *, account_id: int) -> Refusal | None:

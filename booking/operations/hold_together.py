@@ -14,6 +14,7 @@ from booking.operations.ask_gate import refusal_for
 from booking.operations.hold import REMEMBER_SECONDS, Hold, hold_of, read_hold
 from booking.operations.plan_together import Wish, plan_together
 from booking.operations.refusals import AlreadyExtended, Busy, HoldExpired
+from booking.operations.releases.pausing import refuse_if_paused
 
 
 def hold_together(*, account_id: int, wishes: Sequence[Wish], now: datetime) -> tuple[Hold, ...]:
@@ -22,6 +23,7 @@ def hold_together(*, account_id: int, wishes: Sequence[Wish], now: datetime) -> 
     What these patients held before is given back; a place that they hold already in a slot that is full otherwise
     stays theirs, as long as it was to. Raises as `hold` does, with `patient` and `slot` of what could not be held.
     """
+    refuse_if_paused()
     plan_together(account_id=account_id, wishes=wishes, now=now)
     tries = [Try(slot_id, secrets.token_hex(12), settings.HOLD_SECONDS) for _, slot_id in wishes]
     try:
@@ -49,8 +51,9 @@ def extend(*, tokens: Sequence[str], account_id: int, now: datetime) -> tuple[Ho
 
     The new end is counted from the first, which the token carries signed: the same token sent again changes nothing.
     Raises NotFound; AlreadyExtended; HoldExpired, with `patient` and `slot`, if a place went back meanwhile: the others
-    stay held; Busy while the gate is away.
+    stay held; Paused; Busy while the gate is away.
     """
+    refuse_if_paused()
     held = [read_hold(token, account_id=account_id) for token in tokens]
     for one in held:
         if one.is_extended:

@@ -24,6 +24,7 @@ from booking.operations.refusals import (
     SlotClosed,
     SlotFull,
 )
+from booking.operations.releases.pausing import refuse_if_paused
 from booking.operations.series import day_of, live_series
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.bookables import bookables
@@ -45,14 +46,18 @@ def move(
     request_key: str,
     now: datetime,
     hold_claim: str | None = None,
+    while_paused: bool = False,
 ) -> AppointmentFacts:
     """Move the appointment to the slot, of the same programme; the old place is kept until the new one is certain.
 
     With `hold_claim` it goes to the place that was held. Where a later dose that this account has booked would then
     come too soon, it moves too, in the same transaction: to the nearest slot with room at its own site; that does not
-    count as one of its changes. A repeat that finds it there already changes nothing. Raises NotFound, TooLate,
-    WrongStatus, NoChangesLeft, NotEligible, NoSecondPlace, and what booking raises for the new slot.
+    count as one of its changes. A repeat that finds it there already changes nothing. `while_paused` is for the city's
+    own moves, which go on during a pause. Raises NotFound, TooLate, WrongStatus, NoChangesLeft, NotEligible,
+    NoSecondPlace, and what booking raises for the new slot.
     """
+    if not while_paused:
+        refuse_if_paused()
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
         raise NotFound(what="appointment")
@@ -65,7 +70,7 @@ def move(
                 steps.append(step)
                 if step.newly:
                     taken[step.claim] = step
-            moved, claims = record_moves(account_id, steps, target.rules, now=now)
+            moved, claims = record_moves(account_id, steps, target.rules, now=now, while_paused=while_paused)
         except LookAgain as again:
             _put_right(again, now=now)
             row.refresh_from_db()

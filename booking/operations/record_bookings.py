@@ -1,8 +1,9 @@
 """The ledger's half of booking: many appointments, with their events, messages and job, in one statement.
 
-The statement decides: a place number must be within the quota of an open slot, and the unique constraints allow each
-number once and each person one live appointment for a dose. What it does not return was refused, and nothing else of
-the group is touched by that. It locks slots FOR SHARE: bookings never wait for one another, only for a change of quota.
+The statement decides: a place number must be within the quota of an open slot, no pause may be running, and the unique
+constraints allow each number once and each person one live appointment for a dose. What it does not return was
+refused, and nothing else of the group is touched by that. It locks slots FOR SHARE: bookings never wait for one
+another, only for a change of quota.
 """
 
 import threading
@@ -28,6 +29,7 @@ WITH wanted AS (
     SELECT FROM booking_slot s
     WHERE s.id = w.slot AND w.place <= s.quota AND s.closed_at IS NULL AND s.starts_at > %(now)s
       AND s.opens_at <= least(%(now)s, clock_timestamp())
+      AND NOT EXISTS (SELECT FROM booking_bookingpause WHERE ended_at IS NULL)
     FOR SHARE
   ) s
 ), booked AS (

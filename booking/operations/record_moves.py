@@ -12,7 +12,8 @@ from booking import admission
 from booking.admission import GateDown
 from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
 from booking.operations.cancel import note, release_on_commit
-from booking.operations.refusals import NoChangesLeft, SlotClosed, TooLate, WrongStatus
+from booking.operations.refusals import NoChangesLeft, NotOpen, SlotClosed, TooLate, WrongStatus
+from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.series import day_of, locked_series
 from booking.rules.changes import can_move
 from booking.rules.eligibility import ProgrammeRules, earliest_after
@@ -38,12 +39,12 @@ class LookAgain(Exception):
 
 
 def record_moves(
-    account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime
+    account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime, while_paused: bool = False
 ) -> tuple[Appointment, set[str]]:
     """Move the first step's appointment, and the later doses of its series along with it, all or none.
 
     Returns the appointment, and the claims that its series has now. If it stands in its new slot already, nothing is
-    changed. Raises LookAgain, refusals and django.db.Error.
+    changed. `while_paused`: also during a pause. Raises LookAgain, refusals and django.db.Error.
     """
     first = steps[0]
     try:
@@ -56,6 +57,8 @@ def record_moves(
             if any(step.reference not in found or found[step.reference].status != Status.BOOKED for step in steps):
                 raise LookAgain()
             slots = _locked_for_share([one.slot_id for one in series] + [step.slot_id for step in steps])
+            if not while_paused:
+                refuse_if_paused_in_the_ledger()
             _refuse_closed(first, steps, slots, now=now)
             for step in steps:
                 _go(found[step.reference], step, slots[step.slot_id], by=account_id, now=now, along_with=first)
@@ -88,6 +91,9 @@ def _refuse_closed(first: Step, steps: Sequence[Step], slots: dict[int, Slot], *
         if slot.closed_at is not None or slot.starts_at <= now:
             # The citizen chose the first; another place for those that move along can be found.
             raise SlotClosed() if step is first else LookAgain()
+        # As the statement that books: this machine's clock may be fast.
+        if slot.opens_at > min(now, slot.clock):  # type: ignore[attr-defined]
+            raise NotOpen(opens_at=slot.opens_at) if step is first else LookAgain([step.slot_id])
         if step.place > slot.quota:
             raise LookAgain([step.slot_id])
 
@@ -129,6 +135,7 @@ def _check_spacing(moved: set[int], series: Sequence[Appointment], rules: Progra
 def _locked_for_share(slot_ids: list[int]) -> dict[int, Slot]:
     # In the order of their keys: two moves in opposite directions then wait, and do not deadlock.
     found = Slot.objects.raw(
-        "SELECT * FROM booking_slot WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(slot_ids))]
+        "SELECT *, clock_timestamp() AS clock FROM booking_slot WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+        [sorted(set(slot_ids))],
     )
     return {slot.pk: slot for slot in found}

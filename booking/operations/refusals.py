@@ -152,6 +152,15 @@ class FileUnreadable(Refusal):
         super().__init__(reason=reason, **facts)
 
 
+class Paused(Refusal):
+    """The city has paused all booking, and says why in `text` and `text_en`. What is booked stays."""
+
+    code = "paused"
+
+    def __init__(self, *, text: str, text_en: str) -> None:
+        super().__init__(text=text, text_en=text_en)
+
+
 class Busy(Refusal):
     """Nothing was decided; try again after `retry_after` seconds."""
 

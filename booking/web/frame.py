@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from booking.queries.pause import last_known, pause_now
+
 TEXT_SIZES = (("standard", _("标准")), ("large", _("大字")), ("largest", _("特大字")))
 _YEAR = 365 * 86_400
 
@@ -20,8 +22,14 @@ def asked_size(request: HttpRequest) -> str:
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page: whether this is a demonstration, the phone people may call, the text size."""
+    """Template context of every page: a demonstration or not, the phone people may call, text size, a running pause."""
+    return {**without_the_ledger(request), "pause": pause_now()}
+
+
+def without_the_ledger(request: HttpRequest) -> dict[str, Any]:
+    """The same for pages that must come without asking anybody."""
     return {
+        "pause": last_known(),
         "demonstration": settings.DEMONSTRATION,
         "help_phone": settings.HELP_PHONE,
         "text_size": asked_size(request) or TEXT_SIZES[0][0],

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
@@ -27,6 +27,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.FileUnreadable: gettext_lazy("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
+    refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
 
@@ -40,6 +41,9 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
+    if isinstance(refusal, refusals.Paused):
+        is_english = (get_language() or "").startswith("en")
+        return f"{SENTENCES[refusals.Paused]}{' ' + facts['text_en'] if is_english else facts['text']}"
     return str(SENTENCES[type(refusal)])
 
 

@@ -1,1 +1,5 @@
-"""When places become bookable: rules, timeline, dry run, and the switch that pauses everything."""
+"""When places are released: rules, what lies ahead, a dry run, and the pause of everything."""
+
+from booking.admin.releases import pause, rules
+
+__all__ = ["pause", "rules"]

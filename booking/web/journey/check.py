@@ -15,6 +15,7 @@ from booking.operations.refusals import (
     Busy,
     HoldExpired,
     NotEligible,
+    Paused,
     Refusal,
     RequestKeyReused,
 )
@@ -79,6 +80,8 @@ def _problem(journey: Journey, pick: Pick, refusal: Refusal) -> dict[str, Any]:
         return {"kind": "again", "text": text, "status": 409}
     if isinstance(refusal, Busy):
         return {"kind": "again", "text": text, "status": 503, "retry_after": refusal.facts["retry_after"]}
+    if isinstance(refusal, Paused):
+        return {"kind": "again", "text": text, "status": 503, "retry_after": 60}
     if isinstance(refusal, AlreadyBooked):
         reference = refusal.facts.get("reference")
         link = (reverse("appointment", args=[reference]), _("看这次预约")) if reference else None

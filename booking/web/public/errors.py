@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from booking.operations.refusals import Busy
-from booking.web.frame import installation
+from booking.web.frame import without_the_ledger
 
 _RETRY_SECONDS = 5
 
@@ -45,5 +45,5 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
     # The request is handed over as a value: with render() it would bring the context processors.
-    body = render_to_string(template, {"request": request, **installation(request), **facts})
+    body = render_to_string(template, {"request": request, **without_the_ledger(request), **facts})
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
