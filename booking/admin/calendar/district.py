@@ -63,7 +63,6 @@ def _context(
         "today": to(timezone.localdate()),
         "first_day": date_of(request.GET.get("first_day", "")) or max(asked.first, timezone.localdate()),
         "last_day": date_of(request.GET.get("last_day", "")) or shown.days[-1].date,
-        "kinds": ChangeKind,
     }
 
 
@@ -77,7 +76,7 @@ def _bulk_change(request: HttpRequest, sites: list[Site], asked: Asked) -> str |
         raise Http404
     first, last = (date_of(request.GET.get(name, "")) for name in ("first_day", "last_day"))
     if not wanted:
-        messages.error(request, _("请先在左边勾选接种点。"))
+        messages.error(request, _("请先勾选接种点。"))
     elif first is None or last is None or last < first:
         messages.error(request, _("请填从哪天到哪天，结束日期不能早于开始日期。"))
     else:

@@ -45,8 +45,10 @@ def reopen_cells(*, wanted: Sequence[Cell], by: int | None, now: datetime) -> li
 
 
 def _close(wanted: Sequence[Cell], closed: bool, *, by: int | None, now: datetime) -> list[Outcome]:
-    act = Act[Cell](
-        is_done=lambda slot, cell: (slot.closed_at is not None) == closed,
-        do=lambda slot, cell: set_closed(slot, closed=closed, by=by, now=now),
-    )
-    return change_each(wanted, act, now=now)
+    def is_done(slot: Slot, _cell: Cell) -> bool:
+        return (slot.closed_at is not None) == closed
+
+    def do(slot: Slot, _cell: Cell) -> Sequence[SlotEvent]:
+        return set_closed(slot, closed=closed, by=by, now=now)
+
+    return change_each(wanted, Act(is_done, do), now=now)

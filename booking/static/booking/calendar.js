@@ -27,6 +27,11 @@
     });
   }
 
+  // On a narrow screen the days that have passed would be all there is to see.
+  const today = form.querySelector("thead .today");
+  const frame = form.querySelector(".cal-scroll");
+  if (today) frame.scrollLeft = today.offsetLeft - form.querySelector(".corner, th").offsetWidth;
+
   const grid = form.querySelector("table[data-cells]");
   form.addEventListener("change", () => { mark(); tell(); });
   const where = new Map();
