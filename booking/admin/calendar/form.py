@@ -19,8 +19,15 @@ MOST_CELLS = 500
 
 
 def _number(label: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=100_000, widget=widget)
+    wrong = gettext_lazy("请填 0 到 100000 的整数。")
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+    )
 
 
 class NumbersForm(forms.Form):
