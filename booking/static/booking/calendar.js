@@ -73,14 +73,14 @@
       mark();
       tell();
     };
-    const next = (box, key) => {
+    const next = (box, key, sameLane) => {
       const at = where.get(box);
       const sideways = key === "ArrowLeft" || key === "ArrowRight";
       const step = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
       const ahead = counted.filter((one) => {
         const place = where.get(one);
         if (sideways) return place.row === at.row && (place.column - at.column) * step > 0;
-        return place.column === at.column && (place.order - at.order) * step > 0;
+        return place.column === at.column && (place.order - at.order) * step > 0 && (!sameLane || place.lane === at.lane);
       });
       const far = (one) => {
         const place = where.get(one);
@@ -107,10 +107,10 @@
       if (!where.has(event.target)) return;
       if (event.key.startsWith("Arrow")) {
         event.preventDefault();
-        const to = next(event.target, event.key);
+        const to = next(event.target, event.key, event.shiftKey);
         if (!to) return;
         if (event.shiftKey) {
-          if (!anchor || event.target === current && !before.size && !event.target.checked) start(event.target);
+          if (!anchor) start(event.target);
           if (!anchor.checked) { anchor.checked = true; before.add(anchor); }
           stretch(to);
         } else {
