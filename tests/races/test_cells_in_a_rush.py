@@ -80,7 +80,7 @@ def test_a_quota_cut_to_what_is_taken_and_raised_again_fifty_times_never_sells_o
 class a_booking_between_count_and_cut:
     """Somebody books the third place just after the two that are taken were counted, and before the quota is cut."""
 
-    def __init__(self, slot, patient, now, monkeypatch):
+    def __init__(self, slot, patient, now, monkeypatch, *, seconds):
         self.result = None
         self.booked = threading.Event()
         count = write_slot._renumber
@@ -89,7 +89,7 @@ class a_booking_between_count_and_cut:
             counted = count(*args, **more)
             self.thread.start()
             # A guarded cut makes the booking wait, so the cut does not wait for it.
-            self.booked.wait(1)
+            self.booked.wait(seconds)
             return counted
 
         def late_citizen():
@@ -116,16 +116,18 @@ class a_booking_between_count_and_cut:
 
 
 def two_of_ten_are_taken(now):
-    slot = make_slot(quota=10)
+    # They have the numbers 1 and 2, so that whoever comes later gets one above the cut.
+    slot = make_slot(quota=2)
     *early, late = make_patients(3)
     for n, one in enumerate(early):
         book(account_id=one.user_id, patient_id=one.pk, slot_id=slot.pk, request_key=f"early-{n:05}", now=now)
+    save(slot, 10, now)
     return slot, late
 
 
 def test_a_booking_that_comes_between_count_and_cut_waits_and_is_refused(now, monkeypatch):
     slot, late = two_of_ten_are_taken(now)
-    between = a_booking_between_count_and_cut(slot, late, now, monkeypatch)
+    between = a_booking_between_count_and_cut(slot, late, now, monkeypatch, seconds=1)
 
     outcome = save(slot, 2, now)
 
@@ -138,7 +140,7 @@ def test_a_booking_that_comes_between_count_and_cut_waits_and_is_refused(now, mo
 
 def test_twin_without_the_lock_on_the_slot_the_same_booking_is_one_too_many(now, monkeypatch):
     slot, late = two_of_ten_are_taken(now)
-    between = a_booking_between_count_and_cut(slot, late, now, monkeypatch)
+    between = a_booking_between_count_and_cut(slot, late, now, monkeypatch, seconds=20)
     monkeypatch.setattr(each_cell, "lock", lambda slot_id: Slot.objects.get(pk=slot_id))
 
     save(slot, 2, now)
