@@ -77,6 +77,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "libraries": {
+                "calendar_words": "booking.admin.calendar.words",
                 "dates": "booking.web.dates",
                 "journey": "booking.web.journey.tags",
                 "places": "booking.web.places",

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime, AdminTimeWidget, AutocompleteSelect
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from booking.models import Programme, Slot
 from booking.operations.quotas.publish_slots import publish_slots
 from sites.models import Site
+from sites.scope import scope_of
 
 MOST_DAYS = 31
 
@@ -85,7 +87,9 @@ class PublishDays(forms.Form):
 
 def publish_view(model_admin: "ModelAdmin[Slot]", request: HttpRequest) -> HttpResponse:
     """First the form, then what it would make, then the slots."""
-    form = PublishDays(request.POST or None, initial={"opens_at": timezone.now()})
+    own = Site.objects.filter(scope_of(request.user).of_sites(), is_active=True)
+    form = PublishDays(request.POST or None, initial={"opens_at": timezone.now(), **_known(request, own)})
+    form.fields["site"].queryset = own  # type: ignore[attr-defined]
     form.fields["site"].widget = AutocompleteSelect(Slot._meta.get_field("site"), model_admin.admin_site)
     form.fields["site"].widget.choices = form.fields["site"].choices  # type: ignore[attr-defined]
     context = {
@@ -100,6 +104,12 @@ def publish_view(model_admin: "ModelAdmin[Slot]", request: HttpRequest) -> HttpR
             return _publish(form, request)
         context["preview"] = _preview(form)
     return TemplateResponse(request, "admin/booking/slot/publish.html", context)
+
+
+def _known(request: HttpRequest, own: "QuerySet[Site]") -> dict[str, Any]:
+    """What the calendar's link says already."""
+    site = own.filter(code=request.GET.get("site", "")).first()
+    return {"site": site, "first_day": request.GET.get("first_day", "")} if site else {}
 
 
 def _preview(form: PublishDays) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Slots in the admin: quotas through set_quota, whole days through publish_slots, closing and opening again."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import ReadOnlyAdmin
+from booking.admin.calendar.pages import calendar_page
 from booking.admin.publish import publish_view
 from booking.models import Slot, SlotEvent
 from booking.operations.quotas.set_quota import close_slot, reopen_slot, set_quota
@@ -59,6 +61,13 @@ class SlotAdmin(ScopedAdmin):
     actions = ["close", "reopen"]
     fields = ["site", "programme", ("starts_at", "ends_at"), "opens_at", "filled", "quota", "closed_at", "who"]
     readonly_fields = ["site", "programme", "starts_at", "ends_at", "opens_at", "closed_at", "filled", "who"]
+
+    def get_urls(self) -> list[Any]:
+        calendar = self.admin_site.admin_view(partial(calendar_page, self))
+        return [path("calendar/", calendar, name="booking_slot_calendar"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
+        return super().get_queryset(request).filter(withdrawn_at=None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         # A slot that is not wanted is closed, so that its appointments keep their history.

@@ -10,4 +10,4 @@ from booking.models import Appointment
 def taken_in(slots: Sequence[int]) -> dict[int, int]:
     """Places in use for each slot that has any: live appointments, and cancelled ones that may still be restored."""
     rows = Appointment.objects.filter(slot_id__in=slots).holding_a_place().values_list("slot_id")
-    return dict(rows.annotate(places=Count("pk")).order_by())
+    return dict(rows.annotate(places=Count("place")).order_by())

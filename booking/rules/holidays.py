@@ -23,17 +23,23 @@ def special_days(first: date, last: date) -> dict[int, list[SpecialDay] | None]:
     """By year, the special days from `first` to `last`; None for a year that was not announced when this was built."""
     found: dict[int, list[SpecialDay] | None] = {}
     for day in _days(first, last):
-        if day.year not in _KNOWN_YEARS:
+        if not is_announced(day.year):
             found[day.year] = None
             continue
         known = found.setdefault(day.year, [])
-        special = _special(day)
+        special = special_day(day)
         if special is not None and known is not None:
             known.append(special)
     return found
 
 
-def _special(day: date) -> SpecialDay | None:
+def is_announced(year: int) -> bool:
+    """Whether the year's holidays are known here. They are announced each November for the year after."""
+    return year in _KNOWN_YEARS
+
+
+def special_day(day: date) -> SpecialDay | None:
+    """What the announcement says of the day; None for ordinary days, and for years that it does not cover."""
     if day in _holidays:
         return SpecialDay(day, str(_holidays[day]), True)
     if day in _workdays:

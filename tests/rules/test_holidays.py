@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from booking.rules.holidays import special_days
+from booking.rules.holidays import is_announced, special_days
 
 
 def test_a_holiday_and_its_working_day_are_known_by_name() -> None:
@@ -27,3 +27,7 @@ def test_a_year_that_was_not_announced_is_unknown_and_its_neighbour_is_not() -> 
     assert [len(days or []) for days in found.values()] == [0, 4]
     assert later[2026] == []
     assert later[2099] is None
+
+
+def test_years_are_known_once_they_are_announced() -> None:
+    assert (is_announced(2026), is_announced(2099), is_announced(1999)) == (True, False, False)

@@ -1,1 +1,1 @@
-"""The quota calendar: a site's week, a district's fortnight, and setting cells."""
+"""The quota calendar: a site's week, a district's fortnight, and setting many slots at once."""
