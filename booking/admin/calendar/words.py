@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from booking.admin.holidays import holiday_name
 from booking.models import Programme
 from booking.queries.quotas.district_calendar import SiteDay
 from booking.queries.quotas.site_calendar import SlotCell
@@ -20,15 +21,6 @@ STATES = {
     OVER: _("已过"),
     NONE: _("没有号源"),
 }
-HOLIDAYS = {
-    "New Year's Day": _("元旦"),
-    "Spring Festival": _("春节"),
-    "Tomb-sweeping Day": _("清明节"),
-    "Labour Day": _("劳动节"),
-    "Dragon Boat Festival": _("端午节"),
-    "National Day": _("国庆节"),
-    "Mid-autumn Festival": _("中秋节"),
-}
 
 
 @register.filter
@@ -40,7 +32,7 @@ def state_word(state: str) -> str:
 @register.filter
 def holiday(name: str) -> str:
     """国庆节, National Day; a name that is new to us as the announcement has it."""
-    return str(HOLIDAYS.get(name, name))
+    return holiday_name(name)
 
 
 @register.filter

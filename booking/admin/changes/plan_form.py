@@ -11,20 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.admin.changes.forms import ChangeForm, Days
+from booking.admin.holidays import holiday_name
 from booking.models import QuotaPlan, Weekday
 from booking.rules.holidays import SpecialDay, special_days
 from sites.scope import Scope
-
-# As chinese_calendar names them.
-HOLIDAYS = {
-    "New Year's Day": gettext_lazy("元旦"),
-    "Spring Festival": gettext_lazy("春节"),
-    "Tomb-sweeping Day": gettext_lazy("清明节"),
-    "Labour Day": gettext_lazy("劳动节"),
-    "Dragon Boat Festival": gettext_lazy("端午节"),
-    "National Day": gettext_lazy("国庆节"),
-    "Mid-autumn Festival": gettext_lazy("中秋节"),
-}
 
 
 class PlanForm(ChangeForm, Days):
@@ -131,7 +121,7 @@ def _name(special: SpecialDay) -> str:
 
 
 def _field(special: SpecialDay) -> forms.Field:
-    facts = {"day": date_format(special.day, "Y-m-d D"), "name": HOLIDAYS.get(special.name, special.name)}
+    facts = {"day": date_format(special.day, "Y-m-d D"), "name": holiday_name(special.name)}
     if special.is_holiday:
         return forms.BooleanField(label=_("%(day)s %(name)s：不开") % facts, required=False, initial=True)
     choices = [("", _("照当天的星期，不改")), *[(day.value, _as(day)) for day in Weekday]]
