@@ -1,5 +1,5 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, slots
+from booking.admin import appointments, catalogue, relocations, slots
 
-__all__ = ["appointments", "catalogue", "slots"]
+__all__ = ["appointments", "catalogue", "relocations", "slots"]

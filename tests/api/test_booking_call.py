@@ -202,4 +202,6 @@ def test_cancelling_after_check_in_is_refused_by_name(app, patient, slot):
 
     for act, body in (("cancel", {}), ("restore", {}), ("move", {"slot": make_slot(programme=slot.programme).pk})):
         refused = app.post(f"appointments/{reference}/{act}", body)
-        assert (refused.status_code, refused.json()["code"], refused.json()["status"]) == (409, "wrong_status", 409), act
+        assert (refused.status_code, refused.json()["code"], refused.json()["status"]) == (409, "wrong_status", 409), (
+            act
+        )
