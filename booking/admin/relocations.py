@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -70,7 +71,7 @@ class RelocationInline(admin.TabularInline):
 @admin.register(Relocation)
 class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
     site_path = "from_slot__site"
-    list_display = ["reference", "before", "after", "far", "said", "made_at", "answered_at"]
+    list_display = ["reference", "said", "before", "after", "far", "answered_at"]
     list_filter = ["state", "from_slot__programme", "from_slot__site__district"]
     list_select_related = ["appointment", "from_slot__site", "to_slot__site"]
     date_hierarchy = "from_slot__starts_at"
@@ -182,7 +183,8 @@ class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 
 def _slot(slot: Slot) -> str:
-    return f"{date_format(timezone.localtime(slot.starts_at), 'm-d H:i')} {slot.site}"
+    when = date_format(timezone.localtime(slot.starts_at), "Y-m-d H:i")
+    return format_html('<span class="nowrap">{}</span><br>{}', when, slot.site)
 
 
 def _own_site(request: HttpRequest, site_id: int) -> Site:

@@ -71,7 +71,7 @@ def test_the_table_shows_who_has_not_answered_where_from_and_where_to(desk: Clie
 
     assert first.reference not in text
     assert text.count("… 等本人确认") == 4
-    for said in (closed.rows[1].reference, f"11-25 09:00 {closed.site.name}", "1.5 公里"):
+    for said in (closed.rows[1].reference, "2026-11-25 09:00", closed.site.name, "1.5 公里"):
         assert said in text
 
 

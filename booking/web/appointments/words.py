@@ -65,12 +65,10 @@ def panel(details: AppointmentDetails, done: str) -> dict[str, Any] | None:
 
 
 def _why(details: AppointmentDetails) -> str:
-    reason = details.facts.relocation.reason if details.facts.relocation else ""
-    return " ".join(
-        part
-        for part in (_("原因：%(reason)s") % {"reason": reason} if reason else "", _("对不起，请另选一个时间。"))
-        if part
-    )
+    relocation = details.facts.relocation
+    if relocation is None or not relocation.reason:
+        return _("对不起，请另选一个时间。")
+    return _("原因：%(reason)s。对不起，请另选一个时间。") % {"reason": relocation.reason.rstrip("。.!！ ")}
 
 
 def document_name(document_type: str) -> str:
