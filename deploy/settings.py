@@ -81,6 +81,7 @@ TEMPLATES = [
                 "dates": "booking.web.dates",
                 "journey": "booking.web.journey.tags",
                 "places": "booking.web.places",
+                "relocations": "booking.web.appointments.tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,6 +1,6 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, releases, slots
+from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots
 from booking.admin.imports import runs
 
-__all__ = ["appointments", "catalogue", "changes", "figures", "releases", "runs", "slots"]
+__all__ = ["appointments", "catalogue", "changes", "figures", "releases", "relocations", "runs", "slots"]

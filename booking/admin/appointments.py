@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin, TracedAdmin
+from booking.admin.relocations import RelocationInline
 from booking.models import Appointment, AppointmentEvent, Message
 from sites.admin.scoped import ScopedAdmin
 
@@ -38,7 +39,7 @@ class AppointmentAdmin(ScopedAdmin, ReadOnlyAdmin, TracedAdmin):
     # The reference only: a document number must not stand in an address. "Find a person" is for that.
     search_fields = ["reference__exact"]
     search_help_text = gettext_lazy("12 位预约号，要完整。按证件或手机号请到“接种人”里“找人”。")
-    inlines = [EventsInline]
+    inlines = [EventsInline, RelocationInline]
     fields = [
         "reference", "status", "patient", "programme", "dose", "slot", "place", "booked_by", "booked_at", "moves",
         "cancelled_at", "restorable_until",

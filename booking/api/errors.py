@@ -84,7 +84,8 @@ def _plain(value: Any) -> Any:
 
 def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str, Any], dict[str, str]]:
     """Status, code, detail, facts and headers. The caller has activated `language`."""
-    facts = {name: _plain(value) for name, value in refusal.facts.items() if name != "what"}
+    # A problem's `status` is the HTTP one; how an appointment stands is asked for with GET.
+    facts = {name: _plain(value) for name, value in refusal.facts.items() if name not in ("what", "status")}
     headers: dict[str, str] = {}
     detail = str(WORDS[type(refusal)])
     if isinstance(refusal, refusals.NotEligible):

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.masking import masked_name
@@ -12,6 +11,7 @@ from booking.operations.hold import Hold
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.nearest import NearSlot
 from booking.queries.qr_codes import qr_payload
+from booking.queries.relocations import RelocationFacts
 from booking.queries.slot_facts import SiteFacts
 from booking.rules.availability import state_of
 
@@ -52,11 +52,29 @@ def appointment(facts: AppointmentFacts, language: str) -> dict[str, Any]:
         "site": site(facts.site, language),
         "booked_at": moment(facts.booked_at),
         "qr_payload": qr_payload(facts.reference),
-        "changes_left": max(settings.MOVES_ALLOWED - facts.moves, 0),
+        "changes_left": facts.changes_left,
+        "relocation": relocation(facts.relocation, language),
     }
     if facts.restorable_until is not None:
         shown["restorable_until"] = moment(facts.restorable_until)
     return shown
+
+
+def relocation(facts: RelocationFacts | None, language: str) -> dict[str, Any] | None:
+    """Where the appointment was before the city moved or cancelled it; null where it never had to."""
+    if facts is None:
+        return None
+    return {
+        "state": facts.state.lower(),
+        "reason": facts.reason,
+        "distance": facts.metres,
+        "from": {
+            "starts_at": moment(facts.from_starts_at),
+            "ends_at": moment(facts.from_ends_at),
+            "site": facts.from_site,
+            "site_name": _named(facts.from_site_name, facts.from_site_name_en, language),
+        },
+    }
 
 
 def near_slot(slot: NearSlot) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from booking.operations.plan_together import MOST_DOSES, MOST_PEOPLE
 
+RELOCATION_STATES = ("pending", "accepted", "chose_another", "declined", "no_place", "taken_back")
 STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
 
 
@@ -31,6 +32,29 @@ class SiteOut(serializers.Serializer):
     longitude = serializers.FloatField()
 
 
+class RelocatedFromOut(serializers.Serializer):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    site = serializers.CharField()
+    site_name = serializers.CharField()
+
+
+class RelocationOut(serializers.Serializer):
+    """The appointment was moved or cancelled by the city. `distance` in metres from the old site to the new one."""
+
+    state = serializers.ChoiceField(choices=RELOCATION_STATES)
+    reason = serializers.CharField(allow_blank=True)
+    distance = serializers.IntegerField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        # No attribute can be named `from`.
+        return {**super().get_fields(), "from": RelocatedFromOut()}
+
+
+class RelocationIn(serializers.Serializer):
+    answer = serializers.ChoiceField(choices=("accept", "decline"))
+
+
 class AppointmentOut(serializers.Serializer):
     reference = serializers.RegexField(r"^[0-9]{12}$")
     status = serializers.ChoiceField(choices=STATUSES)
@@ -43,6 +67,7 @@ class AppointmentOut(serializers.Serializer):
     booked_at = serializers.DateTimeField()
     qr_payload = serializers.RegexField(r"^[0-9]{23}$")
     changes_left = serializers.IntegerField()
+    relocation = RelocationOut(allow_null=True)
     restorable_until = serializers.DateTimeField(required=False)
 
 

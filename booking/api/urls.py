@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api import appointments, places, records, together
+from booking.api import appointments, places, records, relocations, together
 from booking.api.public import public
 
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
     path("appointments/<reference:reference>/cancel", appointments.CancelView.as_view()),
     path("appointments/<reference:reference>/restore", appointments.RestoreView.as_view()),
     path("appointments/<reference:reference>/move", appointments.MoveView.as_view()),
+    path("appointments/<reference:reference>/relocation", relocations.RelocationView.as_view()),
 ]

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from booking import admission
 from booking.admission import GateDown
-from booking.models import Appointment, AppointmentEvent, EventKind, Status
-from booking.operations.refusals import AlreadyBooked, NotEligible, TooLate, WrongStatus
+from booking.models import Appointment, AppointmentEvent, EventKind, RelocationState, Status
+from booking.operations.refusals import AlreadyBooked, NotEligible, SlotClosed, TooLate, WrongStatus
 from booking.operations.releases.pausing import refuse_if_paused, refuse_if_paused_in_the_ledger
+from booking.operations.relocations.answers import ask_again, settle
 from booking.operations.series import later_of, locked_series
-from booking.queries.appointments import AppointmentFacts, facts_of
+from booking.queries.appointments import AppointmentFacts, facts_after
 from booking.queries.bookables import bookables
 from booking.rules.changes import CANCEL_REASONS, can_cancel, restorable_until
 from booking.rules.eligibility import badly_spaced
@@ -37,36 +38,44 @@ def release_on_commit(slot_id: int, claim: str) -> None:
 def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") -> AppointmentFacts:
     """Give the appointment up; a second time changes nothing. The place stays the patient's for the undo window.
 
-    The account's later doses of the series go with it: without the dose before they could not be given. `reason` is one
-    of rules.changes.CANCEL_REASONS, or nothing. Raises NotFound; TooLate once the slot has begun; WrongStatus after
-    check-in.
+    The account's later doses of the series go with it: without the dose before they could not be given. A place that
+    the city chose is declined by it. `reason` is one of rules.changes.CANCEL_REASONS, or nothing. Raises NotFound;
+    TooLate once the slot has begun; WrongStatus after check-in.
     """
     if reason and reason not in CANCEL_REASONS:
         raise ValueError("not a reason")
     with transaction.atomic():
         row, series = locked_series(account_id, reference)
         if row.status == Status.CANCELLED:
-            return facts_of(row)
+            return facts_after(row)
         if row.status != Status.BOOKED:
             raise WrongStatus(status=row.status)
         if not can_cancel(starts_at=row.slot.starts_at, now=now):
             raise TooLate()
         facts = {"reason": reason} if reason else {}
-        _give_up(row, by=account_id, now=now, **facts)
-        for later in later_of(row, series):
-            _give_up(later, by=account_id, now=now, along_with=row.reference, **facts)
-    return facts_of(row)
+        later_ones = later_of(row, series)
+        give_up(row, until=_undo_until(row, now=now), by=account_id, now=now, **facts)
+        for later in later_ones:
+            until = _undo_until(later, now=now)
+            give_up(later, until=until, by=account_id, now=now, along_with=row.reference, **facts)
+        settle([one.pk for one in (row, *later_ones)], RelocationState.DECLINED, now=now)
+        return facts_after(row)
 
 
-def _give_up(row: Appointment, *, by: int, now: datetime, **facts: object) -> None:
-    row.status = Status.CANCELLED
-    row.cancelled_at = now
-    row.restorable_until = restorable_until(
+def _undo_until(row: Appointment, *, now: datetime) -> datetime | None:
+    return restorable_until(
         starts_at=row.slot.starts_at,
         now=now,
         undo=timedelta(seconds=settings.UNDO_SECONDS),
         no_undo_within=timedelta(seconds=settings.NO_UNDO_WITHIN_SECONDS),
     )
+
+
+def give_up(row: Appointment, *, until: datetime | None, by: int, now: datetime, **facts: object) -> None:
+    """Cancel the locked row; the place is kept for an undo `until` then, or goes back at once."""
+    row.status = Status.CANCELLED
+    row.cancelled_at = now
+    row.restorable_until = until
     note(row, EventKind.CANCELLED, by=by, now=now, slot=row.slot_id, place=row.place, **facts)
     if row.restorable_until is None:
         note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
@@ -78,7 +87,7 @@ def _give_up(row: Appointment, *, by: int, now: datetime, **facts: object) -> No
 def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Undo a cancellation within its window; on a live appointment this changes nothing.
 
-    Doses that were cancelled by the same act come back with it. Raises NotFound; TooLate after the window;
+    Doses that were cancelled by the same act come back with it. Raises NotFound; TooLate after the window; SlotClosed;
     AlreadyBooked if the patient has taken another place meanwhile; NotEligible if the dose no longer follows the one
     before it; Paused.
     """
@@ -87,13 +96,17 @@ def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFac
         with transaction.atomic():
             row, series = locked_series(account_id, reference)
             if row.status == Status.BOOKED:
-                return facts_of(row)
+                return facts_after(row)
             if row.status != Status.CANCELLED:
                 raise WrongStatus(status=row.status)
             refuse_if_paused_in_the_ledger()
             if not _can_restore(row, now=now):
                 raise TooLate()
-            back = [one for one in series if one.status == Status.CANCELLED and _can_restore(one, now=now)]
+            if row.slot.closed_at is not None:
+                raise SlotClosed()
+            back = [one for one in series if one.slot.closed_at is None and _can_restore(one, now=now)]
+            if row.cancelled_at is not None:
+                ask_again([one.pk for one in back], answered_at=row.cancelled_at)
             for one in back:
                 one.status = Status.BOOKED
                 one.cancelled_at = one.restorable_until = None
@@ -101,13 +114,15 @@ def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFac
                 note(one, EventKind.RESTORED, by=account_id, now=now, slot=one.slot_id, place=one.place)
             for one in back:
                 _refuse_out_of_order(one, account_id)
+            return facts_after(row)
     except IntegrityError:
         # one_live_appointment_per_person_and_dose is the only constraint that this update can meet.
         raise AlreadyBooked(reference=None) from None
-    return facts_of(row)
 
 
 def _can_restore(row: Appointment, *, now: datetime) -> bool:
+    if row.status != Status.CANCELLED:
+        return False
     return row.place is not None and row.restorable_until is not None and now < row.restorable_until
 
 

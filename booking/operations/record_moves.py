@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 
 from booking import admission
 from booking.admission import GateDown
-from booking.models import Appointment, EventKind, Message, MessageKind, Slot, Status
+from booking.models import Appointment, EventKind, Message, MessageKind, RelocationState, Slot, Status
 from booking.operations.cancel import note, release_on_commit
 from booking.operations.refusals import NoChangesLeft, NotOpen, SlotClosed, TooLate, WrongStatus
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
+from booking.operations.relocations.answers import settle
 from booking.operations.series import day_of, locked_series
 from booking.rules.changes import can_move
 from booking.rules.eligibility import ProgrammeRules, earliest_after
@@ -30,6 +31,27 @@ class Step:
     newly: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who moves the first step's appointment, and how that is written down. Without `by_city` it is the citizen."""
+
+    account_id: int
+    by_city: bool = False
+
+    @property
+    def event(self) -> EventKind:
+        return EventKind.RELOCATED if self.by_city else EventKind.MOVED
+
+    @property
+    def message(self) -> MessageKind:
+        return MessageKind.RELOCATED if self.by_city else MessageKind.MOVED
+
+    @property
+    def answer(self) -> RelocationState:
+        """What this move says to a place that the city chose before."""
+        return RelocationState.TAKEN_BACK if self.by_city else RelocationState.CHOSE_ANOTHER
+
+
 class LookAgain(Exception):
     """What the move was planned on has changed: `slots` have other free numbers than thought, or the series moved."""
 
@@ -39,14 +61,15 @@ class LookAgain(Exception):
 
 
 def record_moves(
-    account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime, while_paused: bool = False
+    account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime, mover: Mover | None = None
 ) -> tuple[Appointment, set[str]]:
     """Move the first step's appointment, and the later doses of its series along with it, all or none.
 
     Returns the appointment, and the claims that its series has now. If it stands in its new slot already, nothing is
-    changed. `while_paused`: also during a pause. Raises LookAgain, refusals and django.db.Error.
+    changed. The account is the one that booked; it moves itself unless a `mover` is named. The city's own moves go on
+    during a pause. Raises LookAgain, refusals and django.db.Error.
     """
-    first = steps[0]
+    first, mover = steps[0], mover or Mover(account_id)
     try:
         with transaction.atomic():
             row, series = locked_series(account_id, first.reference)
@@ -56,12 +79,17 @@ def record_moves(
             found = {one.reference: one for one in series}
             if any(step.reference not in found or found[step.reference].status != Status.BOOKED for step in steps):
                 raise LookAgain()
+            answered = settle([found[step.reference].pk for step in steps], mover.answer, now=now)
+            counts = not mover.by_city and row.pk not in answered
+            if counts and row.moves >= settings.MOVES_ALLOWED:
+                raise NoChangesLeft()
             slots = _locked_for_share([one.slot_id for one in series] + [step.slot_id for step in steps])
-            if not while_paused:
+            if not mover.by_city:
                 refuse_if_paused_in_the_ledger()
             _refuse_closed(first, steps, slots, now=now)
-            for step in steps:
-                _go(found[step.reference], step, slots[step.slot_id], by=account_id, now=now, along_with=first)
+            _go(row, first, slots[first.slot_id], mover, counts=counts, now=now)
+            for step in steps[1:]:
+                _go(found[step.reference], step, slots[step.slot_id], mover, along_with=first, now=now)
             _check_spacing({found[step.reference].dose for step in steps}, series, rules)
             return row, {one.claim for one in series}
     except IntegrityError as error:
@@ -81,8 +109,6 @@ def _refuse_late(row: Appointment, *, now: datetime) -> None:
         raise WrongStatus(status=row.status)
     if not can_move(starts_at=row.slot.starts_at, now=now):
         raise TooLate()
-    if row.moves >= settings.MOVES_ALLOWED:
-        raise NoChangesLeft()
 
 
 def _refuse_closed(first: Step, steps: Sequence[Step], slots: dict[int, Slot], *, now: datetime) -> None:
@@ -98,21 +124,29 @@ def _refuse_closed(first: Step, steps: Sequence[Step], slots: dict[int, Slot], *
             raise LookAgain([step.slot_id])
 
 
-def _go(row: Appointment, step: Step, slot: Slot, *, by: int, now: datetime, along_with: Step) -> None:
+def _go(
+    row: Appointment,
+    step: Step,
+    slot: Slot,
+    mover: Mover,
+    *,
+    now: datetime,
+    counts: bool = False,
+    along_with: Step | None = None,
+) -> None:
     facts: dict[str, object] = {"from_slot": row.slot_id, "from_place": row.place}
     release_on_commit(row.slot_id, row.claim)
     _settle_on_commit(step)
     row.slot, row.place, row.claim = slot, step.place, step.claim
-    # Only what the citizen chose counts as one of the changes the city allows.
-    if step is along_with:
-        row.moves += 1
-        key = f"MOVED:{row.reference}:{row.moves}"
-    else:
+    event, message = (mover.event, mover.message) if along_with is None else (EventKind.MOVED, MessageKind.MOVED)
+    if along_with is not None:
         facts["along_with"] = along_with.reference
-        key = f"MOVED:{row.reference}:{step.claim}"
+    # Only what the citizen chose counts as one of the changes the city allows.
+    row.moves += counts
     row.save(update_fields=["slot", "place", "claim", "moves"])
-    note(row, EventKind.MOVED, by=by, now=now, slot=slot.pk, place=step.place, **facts)
-    Message.objects.create(key=key, kind=MessageKind.MOVED, appointment=row, created_at=now, due_at=now)
+    note(row, event, by=mover.account_id, now=now, slot=slot.pk, place=step.place, **facts)
+    key = f"{message}:{row.reference}:{row.moves if counts else step.claim}"
+    Message.objects.create(key=key, kind=message, appointment=row, created_at=now, due_at=now)
 
 
 def _settle_on_commit(step: Step) -> None:

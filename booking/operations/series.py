@@ -26,14 +26,17 @@ def locked_series(account_id: int, reference: str) -> tuple[Appointment, list[Ap
             patient_id=own.patient_id, programme_id=own.programme_id, cancelled_at=own.cancelled_at
         )
         keys |= set(same_act.values_list("pk", flat=True))
-    rows = list(
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("patient", "programme", "slot__site")
-        .filter(pk__in=keys)
-        .order_by("pk")
-    )
+    rows = _locked(keys)
+    if len(rows) < len(keys):
+        # Whoever held the locks before us has moved one: joined with its old slot it is not found. It is locked now.
+        rows = _locked(keys)
     row = next(found for found in rows if found.pk == own.pk)
     return row, sorted((found for found in rows if found.pk == row.pk or _belongs(found, row)), key=lambda r: r.dose)
+
+
+def _locked(keys: set[int]) -> list[Appointment]:
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("patient", "programme", "slot__site")
+    return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _belongs(found: Appointment, row: Appointment) -> bool:

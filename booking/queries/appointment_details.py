@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.masking import masked_phone
 from booking.models import Appointment, Programme, Status
 from booking.queries.appointments import AppointmentFacts, facts_of
+from booking.queries.relocations import LATEST_RELOCATION
 from booking.rules.changes import can_cancel, restorable_until
 from booking.rules.eligibility import age_on, next_dose_from
 from booking.rules.standing import standing
@@ -45,6 +46,7 @@ def appointment_details(user_id: int, reference: str, *, now: datetime) -> Appoi
     """The account's own appointment by its reference; None for anybody else's. One statement."""
     row = (
         Appointment.objects.select_related("patient", "programme__vaccine", "slot__site", "booked_by")
+        .annotate(latest_relocation=LATEST_RELOCATION)
         .filter(booked_by_id=user_id, reference=reference)
         .first()
     )
@@ -67,7 +69,7 @@ def _details(row: Appointment, *, now: datetime) -> AppointmentDetails:
         told_at=masked_phone(str(phone)) if phone else "",
         next_dose_from=_next_dose_from(row, programme, day),
         can_change=row.status == Status.BOOKED and can_cancel(starts_at=facts.starts_at, now=now),
-        moves_left=max(settings.MOVES_ALLOWED - facts.moves, 0),
+        moves_left=facts.changes_left,
         undo_minutes=_undo_minutes(facts.starts_at, now),
         undo_until=facts.restorable_until if facts.restorable_until and facts.restorable_until > now else None,
         cancelled_at=row.cancelled_at,

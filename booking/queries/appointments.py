@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from booking.models import Appointment, Status
+from booking.queries.relocations import LATEST_RELOCATION, RelocationFacts, latest_relocations, relocation_in
 from booking.queries.slot_facts import SiteFacts
+from booking.rules.changes import changes_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,36 @@ class AppointmentFacts:
     booked_at: datetime
     moves: int
     restorable_until: datetime | None = None
+    # The latest one, if the city ever had to move it.
+    relocation: RelocationFacts | None = None
+
+    @property
+    def may_move_for_free(self) -> bool:
+        """The city has moved it and nobody has said yet whether that suits."""
+        return self.status == Status.BOOKED and self.relocation is not None and self.relocation.is_pending
+
+    @property
+    def changes_left(self) -> int:
+        """How often it may still be moved; a free change counts as one."""
+        return changes_left(allowed=settings.MOVES_ALLOWED, made=self.moves, one_is_free=self.may_move_for_free)
+
+    @property
+    def ended_by_city(self) -> bool:
+        """The city cancelled it: its slot was closed and there was no other place, or none was wanted."""
+        return self.status == Status.CANCELLED and self.relocation is not None and self.relocation.ended_it
 
 
 def _with_everything() -> QuerySet[Appointment]:
-    return Appointment.objects.select_related("patient", "programme", "slot__site")
+    return Appointment.objects.select_related("patient", "programme", "slot__site").annotate(
+        latest_relocation=LATEST_RELOCATION
+    )
 
 
 def facts_of(appointment: Appointment) -> AppointmentFacts:
-    """The facts of a row; no statement if slot, site, programme and patient were selected with it."""
+    """The facts of a row; no statement if slot, site, programme and patient were selected with it.
+
+    Relocations are in them if the row was read with LATEST_RELOCATION as `latest_relocation`.
+    """
     slot, site = appointment.slot, appointment.slot.site
     return AppointmentFacts(
         reference=appointment.reference,
@@ -64,7 +89,14 @@ def facts_of(appointment: Appointment) -> AppointmentFacts:
         booked_at=appointment.booked_at,
         moves=appointment.moves,
         restorable_until=appointment.restorable_until if appointment.place is not None else None,
+        relocation=relocation_in(getattr(appointment, "latest_relocation", None)),
     )
+
+
+def facts_after(appointment: Appointment) -> AppointmentFacts:
+    """The facts of a row that an operation has just changed. One statement, for its relocation."""
+    appointment.latest_relocation = latest_relocations([appointment.pk]).get(appointment.pk)  # type: ignore[attr-defined]
+    return facts_of(appointment)
 
 
 def appointments_of(user_id: int, *, status: str | None = None, limit: int = 200) -> list[AppointmentFacts]:

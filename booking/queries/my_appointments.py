@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 
 from booking.models import Appointment, Status
 from booking.queries.appointments import AppointmentFacts, facts_of
+from booking.queries.relocations import LATEST_RELOCATION
 from booking.rules.standing import GIVEN_UP, GRACE, PAST, UPCOMING, standing
 
 GROUPS = (UPCOMING, PAST, GIVEN_UP)
@@ -55,7 +56,7 @@ def next_appointment_of(user_id: int, now: datetime) -> AppointmentFacts | None:
     coming = Appointment.objects.filter(
         booked_by_id=user_id, status=Status.BOOKED, slot__ends_at__gt=now - GRACE
     ).select_related("patient", "programme", "slot__site")
-    row = coming.order_by("slot__starts_at", "pk").first()
+    row = coming.annotate(latest_relocation=LATEST_RELOCATION).order_by("slot__starts_at", "pk").first()
     return facts_of(row) if row else None
 
 
@@ -74,6 +75,7 @@ def _numbered(user_id: int, now: datetime) -> QuerySet[Any]:
             part=part,
             number=Window(RowNumber(), partition_by=[part], order_by=order),
             total=Window(Count("*"), partition_by=[part]),
+            latest_relocation=LATEST_RELOCATION,
         )
         .order_by("number")
     )

@@ -25,3 +25,9 @@ def restorable_until(
     """
     last = starts_at - no_undo_within
     return min(now + undo, last) if now < last else None
+
+
+def changes_left(*, allowed: int, made: int, one_is_free: bool) -> int:
+    """How often it may still be moved. What the city made necessary is free, also for whoever has none left."""
+    left = max(allowed - made, 0)
+    return max(left, 1) if one_is_free else left

@@ -194,3 +194,14 @@ def test_calendar_and_qr(app, patient, slot):
     assert f"{booked['reference']}@vaccine-booking".encode() in calendar.content
     assert image["Content-Type"] == "image/svg+xml"
     assert image.content.startswith(b"<svg")
+
+
+def test_cancelling_after_check_in_is_refused_by_name(app, patient, slot):
+    reference = app.post("appointments", wanted(slot, patient), key="key-00000001").json()["reference"]
+    Appointment.objects.update(status="CHECKED_IN")
+
+    for act, body in (("cancel", {}), ("restore", {}), ("move", {"slot": make_slot(programme=slot.programme).pk})):
+        refused = app.post(f"appointments/{reference}/{act}", body)
+        assert (refused.status_code, refused.json()["code"], refused.json()["status"]) == (409, "wrong_status", 409), (
+            act
+        )

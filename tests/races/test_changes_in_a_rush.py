@@ -170,3 +170,23 @@ def test_a_storm_of_bookings_cancellations_and_quota_changes_keeps_every_promise
     reconcile(now=now)
     found = audit(now=now)
     assert found.is_clean, f"seed {seed}: {found.lines()}"
+
+
+def test_moving_and_cancelling_the_same_appointment_at_once_ends_one_way_or_the_other(now):
+    programme = make_programme()
+    old, new = make_slot(programme=programme, quota=30), make_slot(programme=programme, quota=30)
+    rows = [act() for act in acts(make_patients(30), old, now)]
+    whose = dict(Appointment.objects.values_list("reference", "booked_by_id"))
+
+    crowd = []
+    for row in rows:
+        who = {"account_id": whose[row.reference], "reference": row.reference, "now": now}
+        crowd.append(functools.partial(move, slot_id=new.pk, request_key="move-0001", **who))
+        crowd.append(functools.partial(cancel, **who))
+    results = all_at_once(crowd, threads=16)
+
+    # Whoever waited for the other finds the appointment where it is now.
+    assert [r for r in results if not hasattr(r, "reference") and not isinstance(r, Refusal)] == []
+    assert set(Appointment.objects.values_list("status", flat=True)) == {"CANCELLED"}
+    reconcile(now=now)
+    assert audit(now=now).is_clean

@@ -45,7 +45,7 @@ def restore_appointment(request: HttpRequest, reference: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:
-        return _refused(request, reference, restore_refused(refusal))
+        return refused(request, reference, restore_refused(refusal))
     return redirect(reverse("appointment", args=[reference]) + "?done=restored")
 
 
@@ -55,11 +55,12 @@ def _cancel(request: HttpRequest, reference: str, reason: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:
-        return _refused(request, reference, cancel_refused(refusal))
+        return refused(request, reference, cancel_refused(refusal))
     return redirect("appointment", reference)
 
 
-def _refused(request: HttpRequest, reference: str, sentence: str) -> HttpResponse:
+def refused(request: HttpRequest, reference: str, sentence: str) -> HttpResponse:
+    """The appointment's page, with the sentence that says why something was not possible."""
     details = appointment_details(account_of(request), reference, now=timezone.now())
     if details is None:
         raise Http404

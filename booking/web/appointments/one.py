@@ -23,7 +23,7 @@ from booking.web.appointments.words import bring_list, document_name, panel
 from booking.web.frame import account_of
 
 # What the caller has just done, as the page before this one says in ?done=.
-_DONE = {"1": "booked", "moved": "moved", "restored": "restored"}
+_DONE = {"1": "booked", "moved": "moved", "restored": "restored", "accepted": "accepted"}
 
 
 @never_cache

@@ -22,6 +22,7 @@ _DONE = {
     "booked": gettext_lazy("预约成功"),
     "moved": gettext_lazy("时间改好了"),
     "restored": gettext_lazy("已恢复预约"),
+    "accepted": gettext_lazy("好，就这个时间"),
 }
 
 _BRING: dict[str, tuple[str, Any, Any]] = {
@@ -52,13 +53,22 @@ def panel(details: AppointmentDetails, done: str) -> dict[str, Any] | None:
     """The coloured head of the page; None for an appointment that is simply to come."""
     if done:
         sentence = ""
-        if details.told_at and done != "restored":
+        if details.told_at and done not in ("restored", "accepted"):
             sentence = _("短信已发到 %(phone)s。") % {"phone": details.told_at}
         return {"title": _DONE[done], "sentence": sentence, "kind": "", "icon": "tick"}
     if details.standing not in _PANELS:
         return None
     title, sentence, kind, icon = _PANELS[details.standing]
+    if details.facts.ended_by_city:
+        title, sentence = _("接种点停诊，已取消"), _why(details)
     return {"title": title, "sentence": sentence, "kind": kind, "icon": icon}
+
+
+def _why(details: AppointmentDetails) -> str:
+    relocation = details.facts.relocation
+    if relocation is None or not relocation.reason:
+        return _("对不起，请另选一个时间。")
+    return _("原因：%(reason)s。对不起，请另选一个时间。") % {"reason": relocation.reason.rstrip("。.!！ ")}
 
 
 def document_name(document_type: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -60,7 +59,7 @@ class Journey:
     @property
     def moves_left(self) -> int:
         """How often the appointment may still move."""
-        return max(settings.MOVES_ALLOWED - self.moving.moves, 0) if self.moving else 0
+        return self.moving.changes_left if self.moving else 0
 
     @property
     def today(self) -> date:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -83,4 +82,4 @@ def _why_not(facts: AppointmentFacts, *, now: datetime) -> Refusal | None:
         return WrongStatus(status=facts.status)
     if not can_move(starts_at=facts.starts_at, now=now):
         return TooLate()
-    return NoChangesLeft() if facts.moves >= settings.MOVES_ALLOWED else None
+    return None if facts.changes_left else NoChangesLeft()

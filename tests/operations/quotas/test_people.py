@@ -78,3 +78,19 @@ def test_a_slot_whose_people_were_cancelled_stays_closed_by_an_undo(full, stewar
     full.refresh_from_db()
     assert full.closed_at == now
     assert QuotaChange.objects.get().summary["undo_left_counts"] == {"moved": 1}
+
+
+def test_of_a_slot_that_gets_smaller_the_latest_go_to_another_and_its_quota_follows(full, steward, now):
+    other = make_slot(full.site, full.programme, quota=9, starts_at=at("08:30"))
+    latest = Appointment.objects.order_by("booked_at", "pk").last()
+
+    fewer = days(begins="08:00", ends="08:30", quota=2)
+
+    change = apply("set", [full.site], fewer, steward, now, appointments=WithAppointments.MOVE)
+
+    latest.refresh_from_db()
+    full.refresh_from_db()
+    assert (latest.status, latest.slot_id) == (Status.BOOKED, other.pk)
+    assert (full.quota, full.appointments.count()) == (2, 2)
+    assert change.summary["people"] == {"moved": 1, "cancelled": 0, "left": 0}
+    assert audit(now=now).is_clean

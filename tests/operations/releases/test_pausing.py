@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking import admission
 from booking.admission.connection import connection as gate_connection
-from booking.models import Appointment, BookingPause
+from booking.models import Appointment, BookingPause, WithAppointments
 from booking.operations import record_bookings
 from booking.operations import record_moves as moves
 from booking.operations.book import book
@@ -18,9 +18,11 @@ from booking.operations.cancel import cancel, restore
 from booking.operations.hold import drop, hold
 from booking.operations.hold_together import extend, hold_together
 from booking.operations.move import move
+from booking.operations.quotas.set_quota import close_slot
 from booking.operations.refusals import Paused
 from booking.operations.releases import pausing
 from booking.operations.releases.pausing import begin_pause, end_pause
+from booking.operations.relocations.move_people import move_people
 from booking.queries import pause as kept
 from booking.queries.audit import audit
 from booking.queries.load_gate import load_slot
@@ -103,8 +105,20 @@ def test_cancelling_and_giving_back_go_on(ways, pause):
     ways.drop()
 
 
-def test_the_citys_own_moves_go_on(ways, pause):
-    assert ways.writing["move"](while_paused=True).slot_id == ways.other.pk
+def test_the_citys_own_moves_go_on(ways, pause, now):
+    moving = Appointment.objects.get(reference=ways.booked.reference)
+    close_slot(slot_id=moving.slot_id, by=None, now=now)
+
+    done = move_people(
+        appointment_ids=[moving.pk],
+        choice=WithAppointments.MOVE,
+        change_id=None,
+        reason="停电",
+        by=pause.began_by_id,
+        now=now,
+    )
+
+    assert done.moved == [moving.pk]
 
 
 def test_once_it_ends_every_way_is_open_again(ways, pause, now):
