@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from accounts import admin_sessions
+from accounts import admin_sessions, tries
 from accounts.addresses import address_of, origin_of
 from accounts.encryption import blind_index
-from accounts.tries import CannotCount, counted
 
 QUARTER_OF_AN_HOUR = 900
 TRIES_PER_NAME_AND_ADDRESS = 10
@@ -33,24 +32,29 @@ class PasswordForm(AdminAuthenticationForm):
     """Name and password. Tries are counted before anything is compared; every failure gets the same answer."""
 
     def clean(self) -> dict[str, Any]:
-        request = self.request
-        assert request is not None
-        name, address = str(self.cleaned_data.get("username", "")).strip().lower(), address_of(request)
+        assert self.request is not None
+        name, address = str(self.cleaned_data.get("username", "")).strip().lower(), address_of(self.request)
+        limits = {
+            _key("both", f"{name}\x00{address}"): TRIES_PER_NAME_AND_ADDRESS,
+            _key("name", name): TRIES_PER_NAME,
+            _key("address", address): TRIES_PER_ADDRESS,
+        }
         try:
-            too_many = [
-                _counted("both", f"{name}\x00{address}") > TRIES_PER_NAME_AND_ADDRESS,
-                _counted("name", name) > TRIES_PER_NAME,
-                _counted("address", address) > TRIES_PER_ADDRESS,
-            ]
-        except CannotCount:
+            # All of them every time, whichever is reached first.
+            too_many = [tries.counted(key, seconds=QUARTER_OF_AN_HOUR) > most for key, most in limits.items()]
+        except tries.CannotCount:
             raise forms.ValidationError(_("现在不能核对密码，请过几秒再试。")) from None
         if any(too_many):
             raise forms.ValidationError(_("试的次数太多了，请过 15 分钟再试。忘了密码，请让另一位管理员重新邀请您。"))
-        return super().clean()
+        found = super().clean()
+        # Whoever knows the password was not guessing. The address goes on being counted.
+        for key in list(limits)[:2]:
+            tries.forget(key)
+        return found
 
 
-def _counted(what: str, whose: str) -> int:
-    return counted(f"password:{what}:{blind_index('password', whose).hex}", seconds=QUARTER_OF_AN_HOUR)
+def _key(what: str, whose: str) -> str:
+    return f"password:{what}:{blind_index('password', whose).hex}"
 
 
 class GuardedAdminSite(AdminSite):

@@ -22,6 +22,7 @@ from accounts.addresses import origin_of
 from accounts.audit import record
 from accounts.models import User
 from accounts.web.session import is_ours
+from accounts.web.sign_in_forms import NeverShownAgain
 
 
 class CodeForm(forms.Form):
@@ -30,7 +31,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("验证码"),
         max_length=40,
-        widget=forms.TextInput({"autocomplete": "one-time-code", "autofocus": True, "class": "one-code"}),
+        widget=NeverShownAgain({"autocomplete": "one-time-code", "autofocus": True, "class": "one-code"}),
         error_messages={"required": gettext_lazy("请填写验证码。")},
     )
 

@@ -23,3 +23,8 @@ def counted(key: str, *, seconds: int) -> int:
             cache.touch(key, seconds)
         return count
     raise CannotCount
+
+
+def forget(key: str) -> None:
+    """Begin counting anew."""
+    cache.delete(key)

@@ -47,7 +47,4 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **facts: Any) -> HttpResponse:
-    response = render(request, f"accounts/{template}.html", facts, status=status)
-    # The address holds the secret: no other page is to learn it.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, f"accounts/{template}.html", facts, status=status)

@@ -61,6 +61,10 @@ class OwnPartFilter(RelatedFieldListFilter):
         assert own is not None
         return [(row.pk, str(row)) for row in own]
 
+    def has_output(self) -> bool:
+        # Django forgets a filter that offers one choice only, and would show all rows for any other.
+        return super().has_output() or bool(self.used_parameters)
+
 
 def _leads_to_many(model: Any, path: str) -> bool:
     for name in filter(None, path.split("__")):

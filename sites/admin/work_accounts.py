@@ -110,7 +110,7 @@ class WorkAccountsAdmin(ScopedAdmin):
 
     @admin.display(description=gettext_lazy("最近登录"), ordering="user__last_login")
     def last_sign_in(self, row: Any) -> Any:
-        return row.user.last_login
+        return row.user.last_login or "—"
 
     @admin.display(description=gettext_lazy("两步验证"), boolean=True)
     def two_factor(self, row: Any) -> bool:
