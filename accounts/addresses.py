@@ -1,4 +1,4 @@
-"""Where a request comes from, for counting only: it is never stored readable."""
+"""Where a request comes from. For counting, by household and never stored readable; for the audit trail, exactly."""
 
 import ipaddress
 
@@ -8,16 +8,27 @@ from django.http import HttpRequest
 
 def address_of(request: HttpRequest) -> str:
     """The caller's IPv4 address, or the /64 of an IPv6 one, of which every household has 2^64 addresses."""
-    found = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.BEHIND_PROXY:
-        # The last entry is the proxy's own; what stands before it was said by the caller.
-        found = str(request.META.get("HTTP_X_FORWARDED_FOR", found)).rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(found)
-    except ValueError:
+    address = _found(request)
+    if address is None:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def origin_of(request: HttpRequest) -> str | None:
+    """The caller's whole address, for the trail of what administrators do; None if it is not one."""
+    address = _found(request)
+    return None if address is None else str(address)
+
+
+def _found(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    said = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.BEHIND_PROXY:
+        # The last entry is the proxy's own; what stands before it was said by the caller.
+        said = str(request.META.get("HTTP_X_FORWARDED_FOR", said)).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(said)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

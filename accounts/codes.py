@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from accounts.encryption import blind_index
+from accounts.tries import CannotCount, counted
 
 LIVES_SECONDS = 300
 BETWEEN_SENDS_SECONDS = 60
@@ -133,14 +134,10 @@ def _pause(key: str) -> None:
 
 
 def _limit(key: str, most: int, seconds: int) -> None:
-    cache.add(key, 0, seconds)
     try:
-        count = cache.incr(key)
-    except ValueError:
-        return
-    if count == 1:
-        # If it ran out between the two steps, incr has made one that would never run out.
-        cache.touch(key, seconds)
+        count = counted(key, seconds=seconds)
+    except CannotCount:
+        raise CodesDown from None
     if count > most:
         raise TooManySends(seconds)
 

@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.documents import tidy
 from accounts.encryption import blind_index
 from accounts.models import HandOverCode, Patient, Relation, User
 from accounts.patients import MOST_PATIENTS, TooManyPatients, own_patient
+from accounts.tries import CannotCount, counted
 
 LIVES = timedelta(minutes=10)
 DIGITS = 8
@@ -122,12 +122,9 @@ def _index(code: str) -> UUID:
 
 
 def _count_try(user_id: int) -> None:
-    key = f"hand-over:tries:{user_id}"
-    cache.add(key, 0, 3600)
     try:
-        count = cache.incr(key)
-    except ValueError:
-        count = 0
-    # A try that the cache could not count does not take place.
-    if not 1 <= count <= TRIES_AN_HOUR:
+        count = counted(f"hand-over:tries:{user_id}", seconds=3600)
+    except CannotCount:
+        raise TooManyTries from None
+    if count > TRIES_AN_HOUR:
         raise TooManyTries

@@ -27,7 +27,7 @@ OPEN_DATA_LICENCE = env.optional("OPEN_DATA_LICENCE", "CC BY 4.0")
 # --- Applications -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_config.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -172,6 +173,13 @@ AUTHENTICATION_BACKENDS = [
 ]
 # What each office may do; which rows it is about is sites.scope.
 ROLE_PERMISSIONS = PERMISSIONS
+# After how long without doing anything, and after how long at most, an administrator signs in again.
+ADMIN_IDLE_SECONDS = 1800
+ADMIN_SESSION_SECONDS = 12 * 3600
+# How the app on the phone names this installation.
+OTP_TOTP_ISSUER = "Changsha Vaccines"
+# Clocks are set by the network; an app that is off is put right, not followed.
+OTP_TOTP_SYNC = False
 
 # The city app's server signs tickets with one of these keys (HS256) and names it in the header's kid. Empty: off.
 TICKETS: dict[str, Any] = {

@@ -17,3 +17,7 @@ class OfficeBackend(BaseBackend):
         if obj is not None:
             return set()
         return {name for office in offices_of(user_obj) for name in settings.ROLE_PERMISSIONS[office.role]}
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        """Whether the account may do anything in the app; the admin's first page asks this before anything else."""
+        return any(name.startswith(f"{app_label}.") for name in self.get_user_permissions(user_obj))

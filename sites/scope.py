@@ -52,10 +52,11 @@ def offices_of(user: Any) -> list[Administrator]:
     """The account's offices that count now. Read once for each request's user object."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    found: list[Administrator] | None = user.__dict__.get("_offices")
+    # By getattr and setattr, which reach the account inside the wrappers that requests have around it.
+    found: list[Administrator] | None = getattr(user, "_offices", None)
     if found is None:
         found = list(Administrator.objects.filter(user=user, is_active=True))
-        user.__dict__["_offices"] = found
+        setattr(user, "_offices", found)  # noqa: B010
     return found
 
 

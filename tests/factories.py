@@ -113,6 +113,23 @@ def make_administrator(role: AdminRole = AdminRole.CITY, *, district=None, site=
     return user
 
 
+def sign_in(client, user: User) -> User:
+    """Sign an administrator in with both factors, at the time that it is."""
+    from django.utils import timezone
+    from django_otp import DEVICE_ID_SESSION_KEY
+
+    from accounts import admin_sessions
+    from accounts.models import SecondFactor
+
+    device = SecondFactor.objects.get_or_create(user=user, confirmed=True)[0]
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    admin_sessions.begin(session, now=timezone.now())
+    session.save()
+    return user
+
+
 def make_patient(user=None, *, birth_date=date(1990, 1, 1), sex="F", **fields) -> Patient:
     n = next(_count)
     defaults = {

@@ -1,5 +1,7 @@
 """Who changed what, from what to what."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +36,39 @@ class AuditEntry(models.Model):
             models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["what", "at"], name="audit_by_object"),
         ]
+        permissions = [("export_auditentry", "Can ask for, approve and download exports")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.label}"
+
+
+class AuditExport(models.Model):
+    """That somebody asked for a file of the audit trail. Another one has to approve it before it can be fetched."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("申请人"))
+    asked_at = models.DateTimeField(_("申请时间"))
+    first_day = models.DateField(_("从哪天"))
+    last_day = models.DateField(_("到哪天"))
+    reason = models.CharField(_("原因"), max_length=200)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("拒绝时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("操作记录导出")
+        verbose_name_plural = _("操作记录导出")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")),
+                name="exports_need_a_second_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
 
 
 class Invitation(models.Model):

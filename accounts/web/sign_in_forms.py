@@ -38,7 +38,7 @@ class EmailForm(forms.Form):
             raise forms.ValidationError(bad.message) from None
 
 
-class _NeverShownAgain(forms.TextInput):
+class NeverShownAgain(forms.TextInput):
     """A field that is empty again after an error: the next code is pasted, not edited."""
 
     def format_value(self, value: Any) -> str | None:
@@ -51,7 +51,7 @@ class CodeForm(forms.Form):
         help_text=_("6 位数字，5 分钟内有效。"),
         # More than six: people paste blanks along.
         max_length=20,
-        widget=_NeverShownAgain({"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
+        widget=NeverShownAgain({"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
         error_messages={"required": _("请填写收到的 6 位验证码。")},
     )
 

@@ -24,7 +24,7 @@ from booking.models import Slot, SlotEvent
 from booking.operations.quotas.set_quota import close_slot, reopen_slot, set_quota
 from booking.operations.refusals import NotFound, QuotaBelowTaken
 from booking.queries.taken import taken_in
-from sites.admin.scoped import ScopedAdmin
+from sites.admin.scoped import OwnPartFilter, ScopedAdmin
 
 # One confirmed action changes at most as many; more is a job with progress.
 MOST_AT_ONCE = 500
@@ -52,7 +52,7 @@ class SlotForm(forms.ModelForm):
 class SlotAdmin(ScopedAdmin):
     form = SlotForm
     list_display = ["site", "programme", "when", "filled", "state"]
-    list_filter = ["programme", "site__district", ("closed_at", admin.EmptyFieldListFilter)]
+    list_filter = ["programme", ("site__district", OwnPartFilter), ("closed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["site", "programme"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "site_id"]

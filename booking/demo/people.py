@@ -1,17 +1,20 @@
-"""The people of the demonstration city who can sign in: an administrator, staff members, a citizen."""
+"""The people of the demonstration city who can sign in: administrators, staff members, a citizen."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
-from accounts.models import DocumentType, Patient, Relation, Sex, User
+from accounts.models import DocumentType, Patient, Relation, SecondFactor, Sex, User
 from accounts.patients import person_key
 from booking.demo.documents import DEMONSTRATION_AREA, resident_id
-from sites.models import DeskRole, Site, StaffMember
+from sites.models import Administrator, AdminRole, DeskRole, District, Site, StaffMember
 
 ADMINISTRATOR = "demo-admin"
+DISTRICT_ADMINISTRATOR = "demo-yuelu"
+AUDITOR = "demo-auditor"
 STAFF_MEMBER = "demo-staff"
 CITIZEN_PHONE = "+8613800000001"
 
@@ -26,24 +29,47 @@ class SignIn:
 
 @transaction.atomic
 def make_administrator(*, username: str = ADMINISTRATOR) -> SignIn:
-    """An administrator with a new password; an account of that name gets the new one."""
+    """An administrator above everything with a new password; an account of that name gets the new one."""
+    user, sign_in = _with_password(username)
+    user.is_staff = user.is_superuser = True
+    user.save()
+    _with_second_factor(user)
+    return sign_in
+
+
+@transaction.atomic
+def make_office(*, username: str, role: AdminRole, district: District | None = None, now: datetime) -> SignIn:
+    """An administrator of a district, or an auditor, with a new password; an account of that name gets the new one."""
+    user, sign_in = _with_password(username)
+    user.is_staff = True
+    user.save()
+    Administrator.objects.get_or_create(user=user, role=role, district=district, defaults={"given_at": now})
+    _with_second_factor(user)
+    return sign_in
+
+
+def _with_password(username: str) -> tuple[User, SignIn]:
     password = secrets.token_urlsafe(12)
     user, _ = User.objects.get_or_create(username=username)
-    user.is_staff = user.is_superuser = True
     user.set_password(password)
-    user.save()
-    return SignIn(username, password)
+    return user, SignIn(username, password)
+
+
+def _with_second_factor(user: User) -> None:
+    # A demonstration shows its codes. Everywhere else the account sets up a device at its first sign-in.
+    if settings.DEMONSTRATION:
+        # Each code works once, and many people share these accounts: so many codes ahead are taken.
+        shared = {"name": "app", "tolerance": 20}
+        SecondFactor.objects.get_or_create(user=user, confirmed=True, defaults=shared)
 
 
 @transaction.atomic
 def make_staff_member(*, username: str, site: Site, role: DeskRole) -> tuple[User, SignIn]:
     """Somebody with that post and a new password; an account of that name gets the post and the new password."""
-    password = secrets.token_urlsafe(12)
-    user, _ = User.objects.get_or_create(username=username)
-    user.set_password(password)
+    user, sign_in = _with_password(username)
     user.save()
     StaffMember.objects.get_or_create(user=user, site=site, role=role)
-    return user, SignIn(username, password)
+    return user, sign_in
 
 
 @transaction.atomic

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.core.cache import cache
-
 from accounts.documents import tidy
 from accounts.encryption import blind_index, decrypt, encrypt
+from accounts.tries import counted
 from booking.models import Appointment
 from booking.queries.appointments import facts_of
 from booking.queries.slot_facts import SiteFacts
@@ -34,10 +33,6 @@ class TooManyTries(Exception):
         self.wait = wait
 
 
-class CannotCount(Exception):
-    """The cache does not answer, so tries could not be counted: nothing was looked up."""
-
-
 @dataclass(frozen=True, slots=True)
 class LookedUp:
     """When, where, and how it stands (rules.standing); times are aware."""
@@ -51,7 +46,7 @@ class LookedUp:
 def look_up(reference: str, tail: str, *, address: str, now: datetime) -> LookedUp | None:
     """The appointment with this reference, if `tail` is what its patient's document number ends with.
 
-    `address` is the caller's network address. Raises TooManyTries and CannotCount.
+    `address` is the caller's network address. Raises TooManyTries, and accounts.tries.CannotCount.
     """
     # Both are counted every time, and before anything is compared: guesses at the same moment count one by one.
     counts = [_count("number", reference), _count("address", address)]
@@ -90,16 +85,4 @@ def _nobodys_number() -> bytes:
 
 
 def _count(what: str, value: str) -> int:
-    """How often this was tried within the hour, this time included."""
-    key = f"look-up:{what}:{blind_index('look-up', value).hex}"
-    for _ in range(2):
-        cache.add(key, 0, _HOUR)
-        try:
-            count = cache.incr(key)
-        except ValueError:
-            # The hour ended between the two commands.
-            continue
-        if count < 1:
-            break
-        return count
-    raise CannotCount
+    return counted(f"look-up:{what}:{blind_index('look-up', value).hex}", seconds=_HOUR)

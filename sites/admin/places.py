@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from sites.admin.scoped import ScopedAdmin
+from sites.admin.scoped import OwnPartFilter, ScopedAdmin
 from sites.models import District, Site, StaffMember
 from sites.queries import forget_sites
 
@@ -32,16 +32,30 @@ class DistrictAdmin(_Remembered):
 
 
 class StaffInline(admin.TabularInline):
+    """Who works here, to look at: the table of staff members is where that is changed."""
+
     model = StaffMember
     extra = 0
-    raw_id_fields = ["user"]
+    can_delete = False
+    show_change_link = True
+    fields = ["user", "role", "is_active"]
+    readonly_fields = ["user", "role", "is_active"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StaffMember]:
+        return super().get_queryset(request).select_related("user", "site")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Site)
 class SiteAdmin(_Remembered):
     site_path = ""
     list_display = ["code", "name", "district", "street", "quota_per_half_hour", "is_active"]
-    list_filter = ["district", "is_active", "step_free", "english"]
+    list_filter = [("district", OwnPartFilter), "is_active", "step_free", "english"]
     list_select_related = ["district"]
     search_fields = ["code", "name", "name_en"]
     inlines = [StaffInline]

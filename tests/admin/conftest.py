@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
+from tests.factories import sign_in
 
 
 @pytest.fixture
@@ -18,5 +19,5 @@ def administrator(db) -> User:
 def desk(administrator: User, client: Client, now: datetime):
     """The administrator's browser, at the tests' time."""
     with time_machine.travel(now, tick=False):
-        client.force_login(administrator)
+        sign_in(client, administrator)
         yield client

@@ -10,7 +10,7 @@ from accounts.models import User
 from booking.models import Appointment, Slot, SlotEvent, SlotEventKind, Status
 from booking.operations.book import book
 from sites.models import AdminRole
-from tests.factories import make_administrator, make_patient, make_programme, make_site, make_slot
+from tests.factories import make_administrator, make_patient, make_programme, make_site, make_slot, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = reverse("admin:booking_slot_changelist")
@@ -183,7 +183,7 @@ def test_a_day_that_cannot_be_is_refused_at_its_field(
 
 
 def test_who_may_only_look_changes_nothing(client: Client, day: dict[str, str]) -> None:
-    client.force_login(make_administrator(AdminRole.AUDITOR))
+    sign_in(client, make_administrator(AdminRole.AUDITOR))
     slot = make_slot(quota=5)
     assert client.get(change(slot)).status_code == 200
     assert client.post(change(slot), {"quota": "9"}).status_code == 403

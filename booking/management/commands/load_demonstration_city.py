@@ -13,12 +13,12 @@ from booking.demo.programmes import load_programmes
 from booking.demo.slots import DaySlots, load_slots
 from booking.management.permission import only_in_a_demonstration
 from sites.city import BadCityData, load_city
-from sites.models import DeskRole, Site
+from sites.models import AdminRole, DeskRole, District, Site
 
 
 class Command(BaseCommand):
     help = (
-        "Fill a demonstration: districts, sites, programmes, two weeks of slots, and an administrator, a staff member "
+        "Fill a demonstration: districts, sites, programmes, two weeks of slots, and administrators, a staff member "
         "and a citizen who can sign in. A second run adds only what is missing."
     )
 
@@ -47,7 +47,7 @@ def _say(day: DaySlots) -> None:
 
 def _make_people(sign_in_file: Path | None) -> None:
     people.make_demonstration_citizen(now=timezone.now())
-    names = (people.ADMINISTRATOR, people.STAFF_MEMBER)
+    names = (people.ADMINISTRATOR, people.DISTRICT_ADMINISTRATOR, people.AUDITOR, people.STAFF_MEMBER)
     known = User.objects.filter(username__in=names).count() == len(names)
     if known and (sign_in_file is None or sign_in_file.exists()):
         print("Who can sign in is unchanged; the passwords were printed when they were made.")
@@ -57,21 +57,37 @@ def _make_people(sign_in_file: Path | None) -> None:
         raise CommandError("Every site is out of use, so nobody can work at one.")
     # The passwords must not be lost: the accounts get them only if the file was written.
     with transaction.atomic():
-        administrator = people.make_administrator()
+        administrators = _make_administrators()
         _, staff = people.make_staff_member(username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR)
-        text = _sign_in_text(administrator, staff, site)
+        text = _sign_in_text(administrators, staff, site)
         if sign_in_file is not None:
             _write_for_owner(sign_in_file, text)
     print(text, end="")
 
 
-def _sign_in_text(administrator: people.SignIn, staff: people.SignIn, site: Site) -> str:
+def _make_administrators() -> dict[str, people.SignIn]:
+    now = timezone.now()
+    yuelu = District.objects.get(code="430104")
+    return {
+        "administrator": people.make_administrator(),
+        "of Yuelu only": people.make_office(
+            username=people.DISTRICT_ADMINISTRATOR, role=AdminRole.DISTRICT, district=yuelu, now=now
+        ),
+        "auditor": people.make_office(username=people.AUDITOR, role=AdminRole.AUDITOR, now=now),
+    }
+
+
+def _sign_in_text(administrators: dict[str, people.SignIn], staff: people.SignIn, site: Site) -> str:
     phone = people.CITIZEN_PHONE.removeprefix("+86")
-    return (
-        "Who can sign in\n"
-        f"  administrator  {administrator.username}  {administrator.password}  at /admin/\n"
-        f"  staff member   {staff.username}  {staff.password}  at {site.name} ({site.code})\n"
-        f"  citizen        {phone}  by the code that this installation prints\n"
+    lines = [f"  {what:<14} {one.username:<12} {one.password}  at /admin/" for what, one in administrators.items()]
+    return "\n".join(
+        [
+            "Who can sign in (administrators then enter the code that the page shows)",
+            *lines,
+            f"  {'staff member':<14} {staff.username:<12} {staff.password}  at {site.name} ({site.code})",
+            f"  {'citizen':<14} {phone}  by the code that this installation prints",
+            "",
+        ]
     )
 
 

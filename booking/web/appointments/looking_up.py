@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from booking.queries.look_up import CannotCount, TooManyTries
+from accounts.tries import CannotCount
+from booking.queries.look_up import TooManyTries
 from booking.queries.look_up import look_up as find
 from booking.web.appointments.forms import LookUpForm
 from booking.web.appointments.one import route

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,17 +13,21 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.admin_base import FastAdmin, ReadOnlyAdmin, TracedAdmin
 from accounts.look_ups import find_account, find_person
 from accounts.masking import masked_name, masked_number, masked_phone
 from accounts.models import DocumentType, LookUp, Patient, User
 from accounts.phones import BadPhone, normal
+from accounts.sign_out import sign_out_everywhere
 
 # A slip of the mouse must not delete a hundred rows; what goes, goes one by one.
 admin.site.disable_action("delete_selected")
-admin.site.site_title = admin.site.site_header = gettext_lazy("疫苗预约管理")
-admin.site.index_title = gettext_lazy("管理首页")
+# Permissions follow from offices, and nobody, not even a superuser, reads the secrets of second factors.
+for _model in (Group, TOTPDevice, StaticDevice):
+    admin.site.unregister(_model)
 
 
 class FindPerson(forms.Form):
@@ -57,15 +62,16 @@ class FindPerson(forms.Form):
 
 @admin.register(User)
 class AccountAdmin(TracedAdmin, UserAdmin):
+    """Accounts are switched off and on here. Passwords come by invitation, rights by offices."""
+
     list_display = ["username", "shown_phone", "is_active", "is_staff", "last_login"]
     list_filter = ["is_staff", "is_active"]
     ordering = ["-pk"]
     search_fields = ["username"]
     search_help_text = gettext_lazy("账号名的开头。按手机号请用“找人”。")
-    readonly_fields = ["shown_phone", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "shown_phone"]}),
-        (gettext_lazy("权限"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (None, {"fields": ["username", "first_name", "shown_phone", "shown_work_phone"]}),
+        (gettext_lazy("权限"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (gettext_lazy("时间"), {"fields": ["last_login", "date_joined"]}),
     ]
 
@@ -73,12 +79,45 @@ class AccountAdmin(TracedAdmin, UserAdmin):
     def shown_phone(self, user: User) -> str:
         return masked_phone(str(user.phone)) if user.phone else "-"
 
+    @admin.display(description=gettext_lazy("工作手机号"))
+    def shown_work_phone(self, user: User) -> str:
+        return masked_phone(str(user.work_phone)) if user.work_phone else "-"
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         # A prefix can use the index of the user names; "contains" reads every account of the city.
         return ["username__startswith"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        shown = ["shown_phone", "shown_work_phone", "last_login", "date_joined"]
+        # Nobody raises themselves or anybody else, except those who are above everything already.
+        return shown if _is_superuser(request) else [*shown, "username", "is_staff", "is_superuser"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Nobody but a superuser changes a superuser, and nobody shuts themselves out.
+        if obj is not None and (obj.pk == request.user.pk or (obj.is_superuser and not _is_superuser(request))):
+            return False
+        return super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"is_active", "is_staff"} & set(form.changed_data):
+            sign_out_everywhere(obj.pk)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Everybody else gets an invitation to choose a password of their own."""
+        if not _is_superuser(request):
+            raise PermissionDenied
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            self.audit(request, "password", self.get_object(request, id))
+        return response
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
 
 
 @admin.register(Patient)

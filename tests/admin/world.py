@@ -1,0 +1,142 @@
+"""One row of every table of the admin in the administrator's own district, and one in another."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from accounts.audit import record
+from accounts.models import AuditEntry, AuditExport, LookUp, Patient, User
+from booking.models import (
+    Appointment,
+    AppointmentEvent,
+    BookingPause,
+    ClosedDay,
+    HourFigure,
+    ImportRun,
+    Message,
+    Programme,
+    QuotaChange,
+    QuotaPlan,
+    ReleaseRule,
+    Relocation,
+    Slot,
+    SlotEvent,
+    Vaccine,
+)
+from booking.operations.book import book
+from sites.models import Administrator, AdminRole, District, Site, StaffMember
+from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, make_site, make_slot
+
+OWN_DISTRICT, OTHER_DISTRICT = "430102", "430104"
+# What must not be read by anybody of the own district.
+OTHER_NAMES = ("岳麓区", "Yuelu", "河西卫生服务中心", "S-OTHER", "other-")
+Rows = dict[type[Model], Model]
+
+
+class World:
+    """`own` and `other` hold a row of each table; tables of the whole city are in `own` only."""
+
+    def __init__(self) -> None:
+        self.programme = make_programme()
+        self.city = make_administrator(AdminRole.CITY)
+        self.own: Rows = {Programme: self.programme, Vaccine: self.programme.vaccine}
+        self.other: Rows = {}
+        self._citys()
+        self._fill(self.own, OWN_DISTRICT, name="河东卫生服务中心", name_en="East", code="S-OWN", prefix="own")
+        self._fill(
+            self.other, OTHER_DISTRICT, name="河西卫生服务中心", name_en="Other side", code="S-OTHER", prefix="other"
+        )
+
+    def _citys(self) -> None:
+        by = self.city
+        self.own[User] = citizen = make_citizen()
+        self.own[Patient] = make_patient(citizen)
+        self.own[LookUp] = LookUp.objects.create(kind="OPENED", by=by, at=CLOCK, what="accounts.user 1")
+        self.own[AuditEntry] = record(by=by, action="change", what="sites.site 1", label="x", now=CLOCK)
+        self.own[AuditExport] = AuditExport.objects.create(
+            asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
+        )
+        self.own[BookingPause] = BookingPause.objects.create(
+            began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
+        )
+
+    def _fill(self, rows: Rows, district_code: str, *, prefix: str, **site: str) -> None:
+        names = {OWN_DISTRICT: ("芙蓉区", "Furong"), OTHER_DISTRICT: ("岳麓区", "Yuelu")}[district_code]
+        district = District.objects.create(
+            code=district_code, name=names[0], name_en=names[1], longitude=113.0, latitude=28.2
+        )
+        place = make_site(district=district, **site)
+        slot = make_slot(place, self.programme)
+        by = make_administrator(AdminRole.DISTRICT, district=district)
+        User.objects.filter(pk=by.pk).update(username=f"{prefix}-by")
+        booked = self._appointment(slot)
+        day = CLOCK.date() + timedelta(days=5)
+        rows |= {
+            District: district,
+            Site: place,
+            Slot: slot,
+            Administrator: Administrator.objects.get(user=by),
+            StaffMember: StaffMember.objects.create(user=self._worker(prefix), site=place, role="registration"),
+            Appointment: booked,
+            AppointmentEvent: AppointmentEvent.objects.get(appointment=booked),
+            Message: Message.objects.get(appointment=booked),
+            SlotEvent: SlotEvent.objects.create(slot=slot, kind="PUBLISHED", at=CLOCK, by=by),
+            ClosedDay: ClosedDay.objects.create(site=place, day=day, by=by, at=CLOCK),
+            QuotaPlan: QuotaPlan.objects.create(
+                code=f"{prefix}-plan", name=f"{prefix}-plan", programme=self.programme, district=district
+            ),
+            QuotaChange: QuotaChange.objects.create(
+                kind="close", by=by, created_at=CLOCK, site_ids=[place.pk], reason=f"{prefix}-reason",
+                params={"first": day.isoformat(), "last": day.isoformat()},
+            ),
+            ReleaseRule: self._rule(prefix, district),
+            Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),
+            ImportRun: ImportRun.objects.create(kind="sites", by=by, created_at=CLOCK, file_name=f"{prefix}-file.csv"),
+            HourFigure: HourFigure.objects.create(
+                site=place, programme=self.programme, day=day, hour=9, quota=1, taken=1, fulfilled=0, no_show=0,
+                cancelled=0, lead_days=0, lead_count=0, counted_at=CLOCK,
+            ),
+        }  # fmt: skip
+
+    def _appointment(self, slot: Slot) -> Appointment:
+        patient = make_patient()
+        booked = book(
+            account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key=f"key-{uuid.uuid4()}",
+            now=CLOCK,
+        )  # fmt: skip
+        return Appointment.objects.get(reference=booked.reference)
+
+    def _worker(self, prefix: str) -> User:
+        return User.objects.create(
+            username=f"{prefix}-worker", first_name=f"{prefix}-name", work_phone="+8613812340001"
+        )
+
+    def _rule(self, prefix: str, district: District) -> ReleaseRule:
+        rule = ReleaseRule.objects.create(
+            name=f"{prefix}-rule", programme=self.programme, opens="09:00", days_ahead=14, portions=[[100, 0]]
+        )
+        rule.districts.add(district)
+        return rule
+
+    def actors(self) -> dict[str, User | None]:
+        """Everybody who may come to an address; None: nobody has signed in."""
+        worker: Any = self.own[StaffMember]
+        return {
+            "anonymous": None,
+            "unverified": make_administrator(AdminRole.CITY),
+            "citizen": make_citizen(),
+            "staff": worker.user,
+            "site": make_administrator(AdminRole.SITE, site=self.own[Site]),
+            "district": make_administrator(AdminRole.DISTRICT, district=self.own[District]),
+            "city": make_administrator(AdminRole.CITY),
+            "auditor": make_administrator(AdminRole.AUDITOR),
+            "superuser": User.objects.create(username="superuser", is_staff=True, is_superuser=True),
+        }
+
+
+def content_type_of_sites() -> int:
+    """For the address that leads from the admin to a row's own page."""
+    return ContentType.objects.get_for_model(Site).pk
