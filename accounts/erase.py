@@ -11,8 +11,8 @@ from accounts.sign_out import sign_out_everywhere
 
 # Every column of the two tables is on one of these lists; a test sees to it that a new one is thought about.
 WIPED_OF_ACCOUNT = {
-    "username", "password", "first_name", "last_name", "email", "email_index", "phone", "phone_index", "text_size",
-    "is_active", "last_login",
+    "username", "password", "first_name", "last_name", "email", "email_index", "phone", "phone_index",
+    "work_phone", "text_size", "is_active", "last_login",
 }  # fmt: skip
 KEPT_OF_ACCOUNT = {"id", "is_superuser", "is_staff", "date_joined", "language", "epoch"}
 WIPED_OF_PATIENT = {
@@ -29,7 +29,7 @@ def erase_account(*, user_id: int, now: datetime) -> None:
     user.username = f"gone-{secrets.token_hex(12)}"
     user.set_unusable_password()
     user.first_name = user.last_name = user.text_size = ""
-    user.phone = user.email = user.last_login = None
+    user.phone = user.email = user.work_phone = user.last_login = None
     user.is_active = False
     # Also clears the indexes of phone and e-mail address.
     user.save()
