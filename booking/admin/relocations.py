@@ -20,7 +20,7 @@ from accounts.admin_base import ReadOnlyAdmin
 from booking.models import Relocation, RelocationState, Slot, WithAppointments
 from booking.operations.relocations.move_people import move_people
 from booking.queries.closed_days import closed_days, fates_of, stranded
-from sites.admin.scoped import ScopedAdmin
+from sites.admin.scoped import OwnPartFilter, ScopedAdmin
 from sites.models import Site
 from sites.scope import scope_of
 
@@ -72,7 +72,7 @@ class RelocationInline(admin.TabularInline):
 class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
     site_path = "from_slot__site"
     list_display = ["reference", "said", "before", "after", "far", "answered_at"]
-    list_filter = ["state", "from_slot__programme", "from_slot__site__district"]
+    list_filter = ["state", "from_slot__programme", ("from_slot__site__district", OwnPartFilter)]
     list_select_related = ["appointment", "from_slot__site", "to_slot__site"]
     date_hierarchy = "from_slot__starts_at"
     ordering = ["-pk"]

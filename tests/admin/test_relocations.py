@@ -10,7 +10,7 @@ from django.urls import reverse
 from booking.models import Appointment, Relocation, WithAppointments
 from booking.operations.relocations.answer import accept_relocation
 from sites.models import AdminRole
-from tests.factories import make_administrator, make_district, make_site
+from tests.factories import make_administrator, make_district, make_site, sign_in
 from tests.operations.relocations.conftest import ClosedDay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,7 +124,7 @@ def test_another_district_sees_nothing_of_it_and_may_do_nothing(client: Client, 
     relocation = Relocation.objects.get()
     other = make_district("430103")
     make_site(district=other)
-    client.force_login(make_administrator(AdminRole.DISTRICT, district=other))
+    sign_in(client, make_administrator(AdminRole.DISTRICT, district=other))
 
     assert closed.site.name not in text_of(client.get(DAYS))
     assert closed.rows[0].reference not in text_of(client.get(TABLE))
@@ -136,7 +136,7 @@ def test_another_district_sees_nothing_of_it_and_may_do_nothing(client: Client, 
 
 @pytest.mark.parametrize(("role", "looks", "acts"), [("auditor", 200, 403), ("site", 200, 200), ("city", 200, 200)])
 def test_who_may_look_and_who_may_act(client: Client, closed: ClosedDay, role: str, looks: int, acts: int) -> None:
-    client.force_login(make_administrator(AdminRole(role), site=closed.site if role == "site" else None))
+    sign_in(client, make_administrator(AdminRole(role), site=closed.site if role == "site" else None))
 
     assert client.get(DAYS).status_code == looks
     assert client.get(again(closed)).status_code == acts
@@ -146,7 +146,7 @@ def test_who_may_look_and_who_may_act(client: Client, closed: ClosedDay, role: s
 def test_whoever_has_no_office_for_it_is_refused(client: Client, closed: ClosedDay) -> None:
     person = make_administrator()
     person.offices.all().delete()
-    client.force_login(person)
+    sign_in(client, person)
 
     assert client.get(DAYS).status_code == 403
     assert client.post(again(closed), {"reason": ""}).status_code == 403

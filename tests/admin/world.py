@@ -13,6 +13,7 @@ from booking.models import (
     Appointment,
     AppointmentEvent,
     BookingPause,
+    ChangeKind,
     ClosedDay,
     HourFigure,
     ImportRun,
@@ -27,6 +28,7 @@ from booking.models import (
     Vaccine,
 )
 from booking.operations.book import book
+from booking.operations.quotas.preview_change import preview_change
 from sites.models import Administrator, AdminRole, District, Site, StaffMember
 from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, make_site, make_slot
 
@@ -88,9 +90,9 @@ class World:
             QuotaPlan: QuotaPlan.objects.create(
                 code=f"{prefix}-plan", name=f"{prefix}-plan", programme=self.programme, district=district
             ),
-            QuotaChange: QuotaChange.objects.create(
-                kind="close", by=by, created_at=CLOCK, site_ids=[place.pk], reason=f"{prefix}-reason",
-                params={"first": day.isoformat(), "last": day.isoformat()},
+            QuotaChange: preview_change(
+                kind=ChangeKind.CLOSE, site_ids=[place.pk], reason=f"{prefix}-reason", by=by.pk, now=CLOCK,
+                params={"programme": None, "first": day.isoformat(), "last": day.isoformat(), "begins": None, "ends": None},
             ),
             ReleaseRule: self._rule(prefix, district),
             Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),

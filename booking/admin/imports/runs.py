@@ -1,11 +1,10 @@
 """The list of uploaded files, and the addresses of everything about them."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -66,10 +65,10 @@ class ImportRunAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A run is looked at on its own page."""
-        try:
-            return HttpResponseRedirect(reverse("admin:booking_importrun_show", args=[UUID(object_id)]))
-        except ValueError:
-            raise Http404 from None
+        run = self.get_object(request, object_id)
+        if run is None or not self.has_view_permission(request, run):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return HttpResponseRedirect(reverse("admin:booking_importrun_show", args=[run.pk]))
 
     @admin.display(description=gettext_lazy("文件名"), ordering="file_name")
     def file(self, run: ImportRun) -> str:

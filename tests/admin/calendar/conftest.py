@@ -11,7 +11,7 @@ from django.utils import timezone
 from booking.models import Slot, SlotEvent
 from booking.operations.book import book
 from sites.models import Site
-from tests.factories import make_patients, make_site, make_slot
+from tests.factories import make_patients, make_site, make_slot, sign_in
 
 CALENDAR = reverse("admin:booking_slot_calendar")
 # The tests' week begins on Monday, 23 November 2026; today is Tuesday.
@@ -51,9 +51,9 @@ def slot(site: Site) -> Slot:
 def visitor(client: Client, now: datetime):
     """A browser at the tests' time, signed in as whoever is given."""
 
-    def sign_in(user) -> Client:
-        client.force_login(user)
+    def come(user) -> Client:
+        sign_in(client, user)
         return client
 
     with time_machine.travel(now, tick=False):
-        yield sign_in
+        yield come

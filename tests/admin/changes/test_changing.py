@@ -14,7 +14,15 @@ from booking.operations.book import book
 from booking.operations.quotas.apply_change import carry_on
 from booking.operations.quotas.set_quota import set_quota
 from sites.models import AdminRole
-from tests.factories import make_administrator, make_district, make_patients, make_programme, make_site, make_slot
+from tests.factories import (
+    make_administrator,
+    make_district,
+    make_patients,
+    make_programme,
+    make_site,
+    make_slot,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = reverse("admin:booking_quotachange_new")
@@ -278,7 +286,7 @@ def test_who_may_only_look_neither_asks_nor_applies(client: Client, desk: Client
     desk.post(NEW, asked(plan, site))
     change = latest()
     auditor = Client()
-    auditor.force_login(make_administrator(AdminRole.AUDITOR))
+    sign_in(auditor, make_administrator(AdminRole.AUDITOR))
 
     assert auditor.get(page("preview", change)).status_code == 200
     assert auditor.get(LIST).status_code == 200
@@ -295,7 +303,7 @@ def test_changes_with_somebody_elses_site_are_not_there(desk: Client) -> None:
     desk.post(NEW, asked(plan, mine))
     own = QuotaChange.objects.exclude(pk=both.pk).get()
     district = Client()
-    district.force_login(make_administrator(AdminRole.DISTRICT, district=mine.district))
+    sign_in(district, make_administrator(AdminRole.DISTRICT, district=mine.district))
 
     assert district.get(page("preview", own)).status_code == 200
     for name in ("preview", "progress"):

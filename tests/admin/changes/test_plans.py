@@ -7,7 +7,7 @@ from django.urls import reverse
 from booking.models import PlanSession, QuotaPlan
 from sites.models import AdminRole
 from tests.admin.changes.test_changing import make_plan
-from tests.factories import make_administrator, make_district, make_programme, make_site
+from tests.factories import make_administrator, make_district, make_programme, make_site, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADD = reverse("admin:booking_quotaplan_add")
@@ -56,7 +56,7 @@ def test_a_week_that_cannot_be_is_refused(desk: Client, sessions, fields, said: 
 def test_a_district_sees_the_citys_plans_and_changes_its_own_only(client: Client) -> None:
     district, other = make_district(), make_district("430103")
     of_city, own, of_other = make_plan(), make_plan(district), make_plan(other)
-    client.force_login(make_administrator(AdminRole.DISTRICT, district=district))
+    sign_in(client, make_administrator(AdminRole.DISTRICT, district=district))
 
     listed = client.get(LIST).content.decode()
     assert of_city.code in listed
@@ -75,7 +75,7 @@ def test_a_district_sees_the_citys_plans_and_changes_its_own_only(client: Client
 def test_a_copy_is_the_districts_own_and_switched_off(client: Client) -> None:
     district = make_district()
     plan = make_plan(walk_in_percent=15)
-    client.force_login(make_administrator(AdminRole.DISTRICT, district=district))
+    sign_in(client, make_administrator(AdminRole.DISTRICT, district=district))
     address = reverse("admin:booking_quotaplan_copy", args=[plan.pk])
 
     assert client.get(address).status_code == 405
@@ -91,7 +91,7 @@ def test_a_copy_is_the_districts_own_and_switched_off(client: Client) -> None:
 def test_a_sites_manager_applies_plans_and_writes_none(client: Client) -> None:
     site = make_site()
     plan = make_plan(site.district)
-    client.force_login(make_administrator(AdminRole.SITE, site=site))
+    sign_in(client, make_administrator(AdminRole.SITE, site=site))
 
     assert client.get(change(plan)).status_code == 200
     assert client.get(ADD).status_code == 403

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from booking.models import Programme
 from sites.models import District, Site
-from tests.factories import make_district, make_figure, make_programme, make_site
+from tests.factories import make_district, make_figure, make_programme, make_site, sign_in
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 
@@ -50,7 +50,7 @@ def enter(client: Client, now: datetime):
     with time_machine.travel(now, tick=False):
 
         def signed_in(user: User) -> Client:
-            client.force_login(user)
+            sign_in(client, user)
             return client
 
         yield signed_in

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from booking.jobs import work_on_import
 from booking.models import ImportRun
+from tests.factories import sign_in
 
 NEW = reverse("admin:booking_importrun_new")
 
@@ -20,7 +21,7 @@ def browser_of(now: datetime):
 
     def signed_in(user) -> Client:
         client = Client()
-        client.force_login(user)
+        sign_in(client, user)
         return client
 
     with time_machine.travel(now, tick=False):

@@ -7,12 +7,12 @@ from django.test import Client
 from django.utils import timezone
 
 from sites.models import AdminRole
-from tests.factories import make_administrator, make_district, make_programme, make_site, make_slot
+from tests.factories import make_administrator, make_district, make_programme, make_site, make_slot, sign_in
 
 
 def browser_of(user) -> Client:
     client = Client()
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 
