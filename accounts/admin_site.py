@@ -100,7 +100,7 @@ class GuardedAdminSite(AdminSite):
         return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Our own areas first, the most used at the top; what libraries bring comes last, and for superusers only."""
+        """Our own areas first; what libraries bring comes last, and for superusers only."""
         found = super().get_app_list(request, app_label)
         if not request.user.is_superuser:  # type: ignore[union-attr]
             found = [app for app in found if app["app_label"] in self.first_apps]
