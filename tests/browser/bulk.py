@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 # The worker takes a job at once, but there is one for the whole city.
-_PATIENCE = 40_000
+_PATIENCE = 20_000
 
 
 def look(office: Visitor) -> None:

@@ -62,7 +62,7 @@ def _with_office(role: str, district: str | None, site: str | None) -> Any:
 
 
 def new_site(name: str, north: float = 0.0) -> dict[str, Any]:
-    """A site without any slots, so many degrees north of Furong's middle; a weekday of the next week, no holiday."""
+    """A site without any slots, so many degrees north of Furong's middle; and an ordinary working day to come."""
     district = District.objects.get(code="430102")
     site = make_site(
         code=f"JOURNEY{next(_count):03}", name=name, name_en="Journey site", district=district, phone="0731-12320",
@@ -74,7 +74,7 @@ def new_site(name: str, north: float = 0.0) -> dict[str, Any]:
 
 def _plain_day() -> date:
     today = timezone.localdate()
-    ahead = [today + timedelta(days=n) for n in range(2, 7)]
+    ahead = [today + timedelta(days=n) for n in range(2, 14)]
     special = {one.day for found in special_days(ahead[0], ahead[-1]).values() for one in found or ()}
     return next(day for day in ahead if day not in special and day.weekday() < 5)
 
@@ -82,9 +82,10 @@ def _plain_day() -> date:
 def quota_plan(places: int, walk_in_percent: int = 0) -> dict[str, Any]:
     """A plan of the whole city for influenza: every day from nine to eleven, in half hours."""
     code = f"journey-{next(_count)}"
+    influenza = Programme.objects.get(code="influenza")
     plan = QuotaPlan.objects.create(
-        code=code, name=f"上午 {code}", programme=Programme.objects.get(code="influenza"), walk_in_percent=walk_in_percent
-    )  # fmt: skip
+        code=code, name=f"上午 {code}", programme=influenza, walk_in_percent=walk_in_percent
+    )
     PlanSession.objects.bulk_create(
         PlanSession(plan=plan, weekday=weekday, begins=time(9), ends=time(11), minutes=30, places=places)
         for weekday in Weekday
@@ -131,7 +132,9 @@ def standing_slots(site: str) -> list[list[Any]]:
 
 def fates(references: list[str]) -> dict[str, list[Any]]:
     """What became of appointments: status, site, state of the relocation, and the kinds of messages that went out."""
-    rows = {row.reference: row for row in Appointment.objects.filter(reference__in=references).select_related("slot__site")}
+    rows = {
+        row.reference: row for row in Appointment.objects.filter(reference__in=references).select_related("slot__site")
+    }
     return {
         reference: [
             row.status, row.slot.site.code,

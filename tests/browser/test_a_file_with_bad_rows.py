@@ -32,7 +32,7 @@ def _file(prefix: str) -> bytes:
 
 
 def _wait_for(office: Visitor, state: str) -> None:
-    expect(office.page.locator(".import-state b")).to_have_text(state, timeout=40_000)
+    expect(office.page.locator(".import-state b")).to_have_text(state, timeout=20_000)
 
 
 def _counts(office: Visitor) -> list[str]:
@@ -42,7 +42,7 @@ def _counts(office: Visitor) -> list[str]:
 def test_bad_rows_are_shown_with_their_number_field_and_reason_and_the_good_ones_come_in(
     city: City, administrator: NewVisitor, javascript: bool, tmp_path: Path
 ) -> None:
-    prefix = "FILE-JS-" if javascript else "FILE-"
+    prefix = "SCRIPTED-" if javascript else "PLAIN-"
     office = administrator(javascript=javascript)
     office.open("/admin/booking/importrun/new/?kind=sites")
     office.page.get_by_label("文件", exact=True).set_input_files(
@@ -50,7 +50,7 @@ def test_bad_rows_are_shown_with_their_number_field_and_reason_and_the_good_ones
     )
 
     office.tap(office.button("上传并核对"))
-    _wait_for(office, "等待确认")
+    _wait_for(office, "待确认")
 
     assert _counts(office) == ["3", "0", "0", "5"]
     rows = office.page.locator("table.import-table").first.locator("tbody tr")
@@ -66,10 +66,16 @@ def test_bad_rows_are_shown_with_their_number_field_and_reason_and_the_good_ones
     coming.value.save_as(tmp_path / "errors.csv")
     errors = list(csv.reader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()))
     assert errors[0] == [*_HEADINGS, "原来的行", "错误"]
-    assert [row[1] for row in errors[1:]] == ["韭菜园接种点", "湘湖接种点", "定王台接种点", "又一个东风广场", "火星接种点"]
+    assert [row[1] for row in errors[1:]] == [
+        "韭菜园接种点",
+        "湘湖接种点",
+        "定王台接种点",
+        "又一个东风广场",
+        "火星接种点",
+    ]
 
     office.tap(office.button("导入正确的 3 行"))
-    _wait_for(office, "已导入")
+    _wait_for(office, "已完成")
     office.open(f"/admin/sites/site/?q={prefix}")
     codes = office.page.locator("#result_list tbody .field-code")
     assert codes.all_inner_texts() == [f"{prefix}1", f"{prefix}7", f"{prefix}8"]
