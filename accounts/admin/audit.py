@@ -41,6 +41,7 @@ ACTIONS = {
     "close": gettext_lazy("停诊"),
     "reopen": gettext_lazy("恢复开诊"),
     "publish": gettext_lazy("发布"),
+    "relocate": gettext_lazy("换号"),
     "import": gettext_lazy("导入"),
     "pause": gettext_lazy("暂停"),
     "resume": gettext_lazy("恢复"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.admin.audited import note
 from booking.models import Programme, Slot
 from booking.operations.quotas.publish_slots import publish_slots
 from sites.models import Site
@@ -138,6 +139,9 @@ def _publish(form: PublishDays, request: HttpRequest) -> HttpResponse:
                     now=timezone.now(),
                 )
             )
+    site = found["site"]
+    facts = {"slots": made, "quota": found["quota"], "programme": str(found["programme"])}
+    note(request, "publish", site, site.name, after=facts, district_code=site.district_id)
     messages.success(request, _("已发布 %(made)d 个时段。") % {"made": made})
-    target = f"{reverse('admin:booking_slot_changelist')}?site__id__exact={found['site'].pk}"
+    target = f"{reverse('admin:booking_slot_changelist')}?site__id__exact={site.pk}"
     return HttpResponseRedirect(target)

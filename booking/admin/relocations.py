@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import ReadOnlyAdmin
+from booking.admin.audited import note
 from booking.models import Relocation, RelocationState, Slot, WithAppointments
 from booking.operations.relocations.move_people import move_people
 from booking.queries.closed_days import closed_days, fates_of, stranded
@@ -150,7 +151,8 @@ class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
         waiting = stranded(site_id=site.pk, day=on, now=timezone.now())
         form = AgainForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            self._look_again(request, list(waiting.values_list("pk", flat=True)), form.cleaned_data["reason"])
+            people = list(waiting.values_list("pk", flat=True))
+            self._look_again(request, site, on, people, form.cleaned_data["reason"])
             return HttpResponseRedirect(reverse("admin:booking_relocation_days"))
         count = waiting.count()
         context = {
@@ -165,7 +167,7 @@ class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/booking/relocation/again.html", context)
 
-    def _look_again(self, request: HttpRequest, waiting: list[int], reason: str) -> None:
+    def _look_again(self, request: HttpRequest, site: Site, day: date, waiting: list[int], reason: str) -> None:
         done = move_people(
             appointment_ids=waiting[:MOST_AT_ONCE],
             choice=WithAppointments.MOVE,
@@ -175,6 +177,8 @@ class RelocationAdmin(ScopedAdmin, ReadOnlyAdmin):
             now=timezone.now(),
         )
         facts = {"moved": len(done.moved), "cancelled": len(done.cancelled)}
+        of = site.district_id
+        note(request, "relocate", site, f"{site.name} {day}", after=facts, reason=reason, district_code=of)
         messages.success(request, _("%(moved)d 人已换号，%(cancelled)d 人没有合适的号、已取消，都通知了。") % facts)
         left = len(waiting) - len(done.moved) - len(done.cancelled)
         if left:

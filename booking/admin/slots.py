@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import ReadOnlyAdmin
+from booking.admin.audited import note
 from booking.admin.calendar.pages import calendar_page
 from booking.admin.publish import publish_view
 from booking.models import Slot, SlotEvent
@@ -152,6 +153,8 @@ class SlotAdmin(ScopedAdmin):
         if request.POST.get("confirmed"):
             for slot in slots:
                 act(slot_id=slot.pk, by=request.user.pk, now=timezone.now())
+            sites = sorted({slot.site.name for slot in slots})
+            note(request, action, "booking.slot", "、".join(sites), after={"slots": len(slots)})
             done = ngettext("已更新 %(n)d 个时段。", "已更新 %(n)d 个时段。", len(slots)) % {"n": len(slots)}
             messages.success(request, done)
             return None

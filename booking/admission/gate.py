@@ -151,29 +151,33 @@ def hand_over(slot_id: int, giver: str, receiver: str, *, lease: float = 0) -> i
 
 def set_quota(slot_id: int, quota: int) -> None:
     """Push the quota that the ledger has committed."""
-    connection().run([Call(Script.named("set_quota"), slot_keys(slot_id), (quota,))])
-
-
-def set_releases(changed: Sequence[tuple[int, int, int]]) -> None:
-    """(slot, quota, opens_ms): push what the ledger has committed, in one round trip for 2,000 slots."""
-    script = Script.named("set_release")
-    for start in range(0, len(changed), _PORTION):
-        portion = changed[start : start + _PORTION]
-        connection().run([Call(script, (*slot_keys(slot), loading_key(slot)), rest) for slot, *rest in portion])
+    set_many([(slot_id, quota)], ())
 
 
 def set_closed(slot_id: int, closed: bool) -> None:
     """Push that the ledger has closed the slot, or opened it again."""
-    connection().run([Call(Script.named("set_closed"), slot_keys(slot_id), ("1" if closed else "0",))])
+    set_many((), [(slot_id, closed)])
+
+
+def set_releases(changed: Sequence[tuple[int, int, int]]) -> None:
+    """(slot, quota, opens_ms): push what the ledger has committed, in one round trip for 2,000 slots."""
+    script = Script.named("set_quota")
+    for start in range(0, len(changed), _PORTION):
+        portion = changed[start : start + _PORTION]
+        connection().run([Call(script, _changed(slot_id), rest) for slot_id, *rest in portion])
 
 
 def set_many(quotas: Iterable[tuple[int, int]], closed: Iterable[tuple[int, bool]]) -> None:
     """Push quotas and closings that the ledger has committed, in one round trip."""
     quota, close = Script.named("set_quota"), Script.named("set_closed")
-    calls = [Call(quota, slot_keys(slot_id), (number,)) for slot_id, number in quotas]
-    calls += [Call(close, slot_keys(slot_id), ("1" if is_closed else "0",)) for slot_id, is_closed in closed]
+    calls = [Call(quota, _changed(slot_id), (number, "")) for slot_id, number in quotas]
+    calls += [Call(close, _changed(slot_id), ("1" if is_closed else "0",)) for slot_id, is_closed in closed]
     if calls:
         connection().run(calls)
+
+
+def _changed(slot_id: int) -> tuple[str, ...]:
+    return *slot_keys(slot_id), loading_key(slot_id)
 
 
 def places_left(slot_ids: Sequence[int]) -> dict[int, int]:

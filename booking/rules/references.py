@@ -16,8 +16,3 @@ def new_reference() -> str:
     """A reference that nobody can guess from another one. The ledger makes sure that it is not taken."""
     digits = str(secrets.randbelow(9 * 10**10) + 10**10)
     return digits + check_digit(digits)
-
-
-def is_reference(text: str) -> bool:
-    """Whether the text is 12 digits with a right check digit."""
-    return len(text) == 12 and text.isascii() and text.isdigit() and check_digit(text[:11]) == text[11]

@@ -76,6 +76,7 @@ class World:
         User.objects.filter(pk=by.pk).update(username=f"{prefix}-by")
         booked = self._appointment(slot)
         day = CLOCK.date() + timedelta(days=5)
+        closed = {"programme": None, "first": day.isoformat(), "last": day.isoformat(), "begins": None, "ends": None}
         rows |= {
             District: district,
             Site: place,
@@ -92,7 +93,7 @@ class World:
             ),
             QuotaChange: preview_change(
                 kind=ChangeKind.CLOSE, site_ids=[place.pk], reason=f"{prefix}-reason", by=by.pk, now=CLOCK,
-                params={"programme": None, "first": day.isoformat(), "last": day.isoformat(), "begins": None, "ends": None},
+                params=closed,
             ),
             ReleaseRule: self._rule(prefix, district),
             Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),

@@ -15,13 +15,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, plan, report
+from tests.bench import load, pages, plan, report
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
 
 def main() -> int:
     options = _options()
+    if options.pages:
+        return _pages(options)
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -41,6 +43,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--plan", action="store_true", help="a city-wide quota plan, and booking meanwhile; nothing else"
     )
+    parser.add_argument("--pages", action="store_true", help="the administrators' pages; nothing else")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -49,6 +52,14 @@ def _options() -> argparse.Namespace:
 def _plan(city: Installation, worker_class: str, options: argparse.Namespace) -> int:
     _say("A plan for the whole city")
     lines, met = plan.measure(city, worker_class, options.citizens, options.connections[0])
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _pages(options: argparse.Namespace) -> int:
+    _say("The administrators' pages, with a million appointments")
+    with Installation() as city:
+        lines, met = pages.measure(city, options.runs)
     _say("\n".join(lines))
     return int(not met)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from booking.rules.csv_files import csv_bytes, safe_cell
+from accounts.spreadsheets import csv_bytes, safe_cell
 from booking.rules.figures import band_of, days_to_count, fill_class, percent, published
 
 

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.admin.audited import note
 from booking.admin.calendar import links
 from booking.admin.calendar.asked import Asked, asked_of, frame, may, site_of
 from booking.admin.calendar.form import NumbersForm, posted_cells, saved_events, what_is_wrong
@@ -96,6 +97,11 @@ def _told(
     model_admin: "ModelAdmin[Slot]", request: HttpRequest, site: Site, asked: Asked, done: Saved, form: NumbersForm
 ) -> HttpResponse:
     """After a save: on to a fresh page if all is done; else the page with what was refused, and what was typed."""
+    if done.changed:
+        act = request.POST.get("act", "save")
+        numbers = {name: value for name, value in getattr(form, "cleaned_data", {}).items() if value is not None}
+        after = {"slots": len(done.changed), **numbers}
+        note(request, "change" if act == "save" else act, site, site.name, after=after, district_code=site.district_id)
     if not done.refused:
         messages.success(request, done.sentence())
         return HttpResponseRedirect(links.site_week(site.code, asked.first, asked.chosen, undo=done.undo))

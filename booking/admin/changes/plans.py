@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.admin.audited import note
 from booking.models import PlanSession, QuotaPlan
 from booking.operations.quotas.copy_plan import copy_plan
 from booking.rules.quota_plan import Session, overlapping
@@ -166,5 +167,6 @@ class QuotaPlanAdmin(ScopedAdmin):
         own = plan.district_id if scope.everywhere or plan.district_id in scope.districts else min(scope.districts)
         made = copy_plan(plan_id=plan.pk, district_id=own, name=_("%(name)s（副本）") % {"name": plan.name})
         self.log_addition(request, made, [{"added": {}}])
+        note(request, "add", made, str(made), after={"copied_from": plan.code}, district_code=own or "")
         messages.success(request, _("已复制。改好以后勾上“启用”，才能套用。"))
         return HttpResponseRedirect(reverse("admin:booking_quotaplan_change", args=[made.pk]))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.admin.audited import note
 from booking.admin.changes import pages
 from booking.admin.changes.forms import ChangeForm, CloseForm, CopyForm, ReopenForm, SetForm, ids_of
 from booking.admin.changes.may import NEEDS, may_apply
@@ -46,6 +47,7 @@ def new_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
                 by=_key(request),
                 now=timezone.now(),
             )
+            _note(request, "preview", change)
             return _back(change.pk)
         form = form.asked_again()
         messages.info(request, _("这些日子里有节假日或调休，请看一下下面的安排，再继续。"))
@@ -84,7 +86,8 @@ def apply_view(model_admin: Any, request: HttpRequest, change_id: UUID) -> HttpR
         return change
     now = timezone.now()
     if change.state == ChangeState.STOPPED:
-        continue_change(change_id=change_id, now=now)
+        if continue_change(change_id=change_id, now=now):
+            _note(request, "apply", change)
         return _back(change_id)
     choice, reason = request.POST.get("appointments", WithAppointments.KEEP), request.POST.get("reason", "").strip()
     if choice not in WithAppointments.values or len(reason) > 120:
@@ -104,6 +107,8 @@ def apply_view(model_admin: Any, request: HttpRequest, change_id: UUID) -> HttpR
             pages.remember_meanwhile(request, started.meanwhile)
         elif not started.runs:
             messages.info(request, _("这次调整已经开始过了。"))
+        else:
+            _note(request, "apply", change, reason=reason or change.reason, appointments=choice)
     return _back(change_id)
 
 
@@ -113,6 +118,7 @@ def stop_view(model_admin: Any, request: HttpRequest, change_id: UUID) -> HttpRe
     if not isinstance(change, QuotaChange):
         return change
     if stop_change(change_id=change_id):
+        _note(request, "stop", change)
         messages.success(request, _("已停下。做完的保留，可以接着做，也可以撤销。"))
     return _back(change_id)
 
@@ -122,7 +128,9 @@ def undo_view(model_admin: Any, request: HttpRequest, change_id: UUID) -> HttpRe
     change = _to_act_on(model_admin, request, change_id)
     if not isinstance(change, QuotaChange):
         return change
-    if not start_undo(change_id=change_id, by=_key(request), now=timezone.now()):
+    if start_undo(change_id=change_id, by=_key(request), now=timezone.now()):
+        _note(request, "undo", change)
+    else:
         messages.info(request, _("现在不能撤销。"))
     return _back(change_id)
 
@@ -144,6 +152,11 @@ def _to_act_on(model_admin: Any, request: HttpRequest, change_id: UUID) -> Quota
     if not may_apply(request, change):
         raise PermissionDenied
     return change
+
+
+def _note(request: HttpRequest, action: str, change: QuotaChange, *, reason: str = "", **facts: Any) -> None:
+    after = {"kind": change.kind, "sites": len(change.site_ids), **change.summary.get("counts", {}), **facts}
+    note(request, action, change, str(change), after=after, reason=reason)
 
 
 def _key(request: HttpRequest) -> int:

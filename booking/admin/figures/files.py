@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.spreadsheets import csv_bytes
+from booking.admin.audited import note
 from booking.admin.figures.asked import Asked, asked
 from booking.queries.figures.heatmap import BY_HOUR, heatmap
 from booking.queries.figures.trends import Period, trends
-from booking.rules.csv_files import csv_bytes
 
 
 def heatmap_file(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpResponse:
@@ -36,7 +37,7 @@ def heatmap_file(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpRe
             for day, cell in zip(found.columns, row.cells, strict=True)
             if cell.quota
         )
-    return _file(f"heatmap-{wanted.by}", wanted, header, rows)
+    return _file(request, f"heatmap-{wanted.by}", wanted, header, rows)
 
 
 def trends_file(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpResponse:
@@ -48,7 +49,7 @@ def trends_file(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpRes
     found = trends(wanted.selection)
     periods = found.weeks if table == "lead" else found.days
     header, row = _TABLES[table]
-    return _file(table.replace("_", "-"), wanted, header(), map(row, periods))
+    return _file(request, table.replace("_", "-"), wanted, header(), map(row, periods))
 
 
 def _bookings(day: Period) -> tuple[Any, ...]:
@@ -79,10 +80,14 @@ def _may_export(wanted: Asked) -> Asked:
     return wanted
 
 
-def _file(name: str, wanted: Asked, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+def _file(
+    request: HttpRequest, name: str, wanted: Asked, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
     first, last = wanted.selection.first.isoformat(), wanted.selection.last.isoformat()
+    label = f"{name}-{first}-{last}.csv"
+    note(request, "export", "booking.hourfigure", label)
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}-{first}-{last}.csv"',
+        "Content-Disposition": f'attachment; filename="{label}"',
         "Cache-Control": "no-store",
     }
     return HttpResponse(csv_bytes(header, rows), content_type="text/csv; charset=utf-8", headers=headers)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.admin.audited import note
 from booking.admin.imports.pages import run_of
 from booking.admin.imports.words import cell_refused, column_label
 from booking.models import ClosedDay, ImportRun, Slot
@@ -94,6 +95,8 @@ def export_view(
             words = _("超过 %(most)d 行，Excel 文件放不下。请先筛选，或导出 CSV。") % {"most": MOST_ROWS[form]}
         messages.error(request, words)
         return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
+    # The filters of the list are part of what was taken along.
+    note(request, "export", f"booking.{kind}", f"{kind}.{form}", after=dict(request.GET.items()))
     sheet = GOING_OUT[kind]()
     lines = sheet.lines(rows_for_file(kind, rows))
     if form == "xlsx":

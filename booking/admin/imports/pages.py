@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.admin.audited import note
 from booking.admin.imports.words import cell_refused, column_label, file_refused
 from booking.models import ImportKind, ImportRun, ImportState
 from booking.operations.imports.read_file import MOST_BYTES
@@ -64,6 +65,7 @@ def new_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
                 by=request.user.pk,  # type: ignore[arg-type]
                 now=timezone.now(),
             )
+            note(request, "import", run, run.file_name, after={"kind": kind, "state": "sent"})
             return HttpResponseRedirect(reverse("admin:booking_importrun_show", args=[run.pk]))
         except FileUnreadable as refusal:
             form.add_error("file", file_refused(kind, refusal.facts))
@@ -130,9 +132,12 @@ def _decide(request: HttpRequest, run: ImportRun) -> None:
     try:
         if what == "drop":
             drop_file(**who)
+            note(request, "import", run, run.file_name, after={"kind": run.kind, "state": "dropped"})
             messages.success(request, _("没有导入，文件已删除。"))
         elif what in ("all", "good"):
             take_in(whole=what == "all", **who)
+            checked = {name: run.summary.get(name, 0) for name in ("new", "changed", "same", "bad")}
+            note(request, "import", run, run.file_name, after={"kind": run.kind, "state": what, **checked})
     except NotFound:
         raise Http404 from None
     except WrongStatus:

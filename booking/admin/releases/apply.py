@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from booking.admin.audited import note
 from booking.models import ReleaseRule
 from booking.operations.releases.apply_release_rule import apply_release_rule
 
@@ -28,6 +29,7 @@ def _apply(request: HttpRequest, model_admin: "ModelAdmin[ReleaseRule]", pk: int
     if not model_admin.has_change_permission(request, rule):
         raise PermissionDenied
     done = apply_release_rule(rule_id=rule.pk, by=request.user.pk, now=timezone.now())
+    note(request, "apply", rule, str(rule), after={"slots": done.slots, "sites_left": done.sites_left})
     changed = ngettext("已改 %(n)d 个时段。", "已改 %(n)d 个时段。", done.slots) % {"n": done.slots}
     if done.sites_left:
         left = _("还有 %(n)d 个接种点没做完，请再点一次“照规则改”。") % {"n": done.sites_left}

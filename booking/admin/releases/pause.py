@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin
+from booking.admin.audited import note
 from booking.models import BookingPause
 from booking.operations.releases.pausing import begin_pause, end_pause
 
@@ -55,7 +56,7 @@ class BookingPauseAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         running = BookingPause.objects.filter(ended_at=None).select_related("began_by").first()
         if running is not None and request.method == "POST" and "end" in request.POST:
-            return self._end(request)
+            return self._end(request, running)
         if running is not None:
             return self._page(request, _("预约已暂停"), running=running)
         form = PauseForm(request.POST if "text" in request.POST else None)
@@ -66,13 +67,15 @@ class BookingPauseAdmin(ReadOnlyAdmin):
     def _begin(self, request: HttpRequest, form: PauseForm) -> HttpResponse:
         found = form.cleaned_data
         assert request.user.pk is not None
-        begin_pause(text=found["text"], text_en=found["text_en"], by=request.user.pk, now=timezone.now())
+        pause = begin_pause(text=found["text"], text_en=found["text_en"], by=request.user.pk, now=timezone.now())
+        note(request, "pause", pause, str(pause), after=found)
         messages.warning(request, _("全市预约已暂停。恢复也在这一页。"))
         return HttpResponseRedirect(reverse("admin:booking_bookingpause_switch"))
 
-    def _end(self, request: HttpRequest) -> HttpResponse:
+    def _end(self, request: HttpRequest, running: BookingPause) -> HttpResponse:
         assert request.user.pk is not None
         end_pause(by=request.user.pk, now=timezone.now())
+        note(request, "resume", running, str(running))
         messages.success(request, _("已恢复，全市可以预约了。"))
         return HttpResponseRedirect(reverse("admin:booking_bookingpause_changelist"))
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from booking.demo import people
+from booking.demo.plans import load_plans
 from booking.demo.programmes import load_programmes
 from booking.demo.slots import DaySlots, load_slots
 from booking.management.permission import only_in_a_demonstration
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         print(f"{city.districts} districts ({city.new_districts} new), {city.sites} sites ({city.new_sites} new)")
         programmes = load_programmes()
         print(f"{len(programmes)} programmes: {', '.join(programmes)}", flush=True)
+        load_plans(programmes)
         added = load_slots(programmes, now=now, done=_say)
         print(f"{sum(day.slots for day in added):,} new slots, {monotonic() - began:.1f} s")
         _make_people(Path(sign_in_file) if sign_in_file else None)

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.spreadsheets import csv_bytes
 from booking.answers import kept_or_made
 from booking.queries.catalogue import catalogue
 from booking.queries.figures.open_data import DayBand, published_days, published_weeks
-from booking.rules.csv_files import csv_bytes
 from booking.rules.figures import BANDS, FEWEST_PUBLISHED
 from booking.web.public.kept import public
 from sites.kept import Kept
