@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import chromium
+from tests.browser import chromium, measure
 from tests.browser.city import City
 from tests.browser.contact_sheet import make_contact_sheets
 from tests.browser.visitor import Visitor
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts" / "pages"
 NewVisitor = Callable[..., Visitor]
+# The search of Django's lists, which has a picture for a label, and the choices that can be searched.
+_DJANGOS = ("#searchbar", ".select2-container")
 
 
 def pytest_configure() -> None:
@@ -75,6 +77,40 @@ def visitor(new_context: Callable[..., BrowserContext], city: City) -> NewVisito
             [{"name": name, "value": value, "url": city.address} for name, value in remembered.items() if value]
         )
         return Visitor(context, city.address, javascript=javascript, language=language)
+
+    return come
+
+
+@pytest.fixture
+def desk(visitor: NewVisitor) -> NewVisitor:
+    """Somebody at a desk with a wide screen, as `visitor`, in the admin.
+
+    Every page on the way is looked at: only tables in frames of their own scroll sideways, and axe is content but for
+    what is Django's own.
+    """
+
+    def come(*, javascript: bool = True, **whoever: Any) -> Visitor:
+        somebody = visitor(javascript=javascript, width=1280, height=900, **whoever)
+        somebody.wants_stillness = False
+        somebody.looks += [measure.wider_than_the_screen, *([_axe] if javascript else [])]
+        return somebody
+
+    return come
+
+
+def _axe(page: Page) -> list[str]:
+    return measure.axe_violations(page, but_for=_DJANGOS)
+
+
+@pytest.fixture
+def administrator(desk: NewVisitor, city: City) -> NewVisitor:
+    """An administrator past both factors: of the whole city, unless role, district or site say otherwise."""
+
+    def come(
+        *, role: str = "city", district: str | None = None, site: str | None = None, javascript: bool = True
+    ) -> Visitor:
+        office = city.ask("administrator", role=role, district=district, site=site)
+        return desk(family=office, javascript=javascript)
 
     return come
 

@@ -49,6 +49,8 @@ class Visitor:
         self.context = context
         # Looked at on every page; each returns what is wrong with it.
         self.looks: list[Callable[[Page], list[str]]] = []
+        # Django's own lists of the admin move while their scripts begin.
+        self.wants_stillness = javascript
         self.page: Page = context.new_page()
         self.taps = 0
         self.typed = 0
@@ -158,7 +160,7 @@ class Visitor:
         # Once the browser has answered, everything that came over the line before has been counted.
         for look in (measure.one_heading, *self.looks):
             self.faults += [f"{self.path}: {fault}" for fault in look(self.page)]
-        if self.javascript:
+        if self.wants_stillness:
             shift, moved = measure.movement(self.page)
             if shift >= STILL:
                 self.faults.append(f"{self.path}: the page moved by {shift:.5f} ({moved})")

@@ -1,6 +1,7 @@
 """Stretches of the way that several journeys share. Each begins on the page that the one before ends on."""
 
 import re
+import time
 
 from tests.browser.visitor import Visitor
 
@@ -48,3 +49,13 @@ def reference_on(visitor: Visitor) -> str:
     """The twelve digits under the code."""
     shown = visitor.page.locator(".reference").inner_text()
     return "".join(re.findall(r"\d", shown))
+
+
+def open_until(visitor: Visitor, path: str, text: str, *, seconds: float = 12) -> None:
+    """Come to a page again and again until it says so: every process keeps what it read for some seconds."""
+    deadline = time.monotonic() + seconds
+    visitor.open(path)
+    while text not in visitor.text and time.monotonic() < deadline:
+        time.sleep(0.5)
+        visitor.open(path)
+    assert text in visitor.text, visitor.text
