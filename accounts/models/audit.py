@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import User
@@ -39,7 +40,7 @@ class AuditEntry(models.Model):
         permissions = [("export_auditentry", "Can ask for, approve and download exports")]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.label}"
+        return f"{self.label} {localtime(self.at):%Y-%m-%d}"
 
 
 class AuditExport(models.Model):

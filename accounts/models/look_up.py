@@ -21,7 +21,7 @@ class LookUp(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("查看人"))
     at = models.DateTimeField(_("时间"))
     # The blind index of the document; NULL where an account was looked for.
-    person = models.UUIDField(null=True, db_index=True, editable=False)
+    person = models.UUIDField(_("所查的人"), null=True, db_index=True, editable=False)
     # What was opened, as "accounts.patient 3f…"; empty for a search.
     what = models.CharField(_("对象"), max_length=80, blank=True)
     reason = models.CharField(_("原因"), max_length=200, blank=True)

@@ -55,8 +55,8 @@ class Patient(models.Model):
     consented_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("同意的监护人")
     )
-    added_at = models.DateTimeField(auto_now_add=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(_("添加时间"), auto_now_add=True)
+    removed_at = models.DateTimeField(_("移除时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("接种人")

@@ -82,7 +82,7 @@ class AppointmentEventAdmin(ScopedAdmin, ReadOnlyAdmin):
 @admin.register(Message)
 class MessageAdmin(ScopedAdmin, ReadOnlyAdmin):
     site_path = "appointment__slot__site"
-    list_display = ["key", "kind", "appointment", "created_at", "attempts", "sent_at"]
+    list_display = ["kind", "appointment", "created_at", "attempts", "sent_at"]
     list_filter = ["kind"]
     list_select_related = ["appointment"]
     ordering = ["-pk"]

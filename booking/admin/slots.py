@@ -139,7 +139,7 @@ class SlotAdmin(ScopedAdmin):
     def close(self, request: HttpRequest, chosen: QuerySet[Slot]) -> HttpResponse | None:
         return self._confirmed(request, chosen, "close", close_slot)
 
-    @admin.action(description=gettext_lazy("恢复开诊"), permissions=["change"])
+    @admin.action(description=gettext_lazy("重新开诊"), permissions=["change"])
     def reopen(self, request: HttpRequest, chosen: QuerySet[Slot]) -> HttpResponse | None:
         return self._confirmed(request, chosen, "reopen", reopen_slot)
 
@@ -162,7 +162,7 @@ class SlotAdmin(ScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("确认停诊") if action == "close" else _("确认恢复开诊"),
+            "title": _("确认停诊") if action == "close" else _("确认重新开诊"),
             "action": action,
             "slots": [(slot, counts.get(slot.pk, 0)) for slot in slots],
             "taken": sum(counts.values()),

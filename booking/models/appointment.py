@@ -41,7 +41,7 @@ class Appointment(models.Model):
     reference = models.CharField(_("预约号"), max_length=12)
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="appointments", verbose_name=_("时段"), db_index=False)
     # 1 to the slot's quota. NULL once the place was given up: taken simply means "has a number".
-    place = models.PositiveIntegerField(null=True, blank=True)
+    place = models.PositiveIntegerField(_("第几个号"), null=True, blank=True)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="appointments", verbose_name=_("接种人"))
     person = models.UUIDField(editable=False)
     programme = models.ForeignKey(
@@ -66,7 +66,7 @@ class Appointment(models.Model):
     moves = models.PositiveSmallIntegerField(_("已改次数"), default=0)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     # Until then a cancelled appointment keeps its place, so that an undo never fails.
-    restorable_until = models.DateTimeField(null=True, blank=True)
+    restorable_until = models.DateTimeField(_("可恢复到"), null=True, blank=True)
 
     objects = Appointments.as_manager()
 

@@ -21,7 +21,7 @@ class Message(models.Model):
     """Something a person is to be told. Written in the transaction that causes it, sent by a job."""
 
     # The same key is the same message, however often it is sent: receivers show it once.
-    key = models.CharField(max_length=60)
+    key = models.CharField(_("防重复的键"), max_length=60)
     kind = models.CharField(_("类型"), max_length=20, choices=MessageKind)
     appointment = models.ForeignKey(
         Appointment,

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -110,7 +111,8 @@ class WorkAccountsAdmin(ScopedAdmin):
 
     @admin.display(description=gettext_lazy("最近登录"), ordering="user__last_login")
     def last_sign_in(self, row: Any) -> Any:
-        return row.user.last_login or "—"
+        # In a row's own page Django shows what it gets as it is.
+        return date_format(timezone.localtime(row.user.last_login), "DATETIME_FORMAT") if row.user.last_login else "—"
 
     @admin.display(description=gettext_lazy("两步验证"), boolean=True)
     def two_factor(self, row: Any) -> bool:

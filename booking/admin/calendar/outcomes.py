@@ -67,7 +67,7 @@ class Saved:
 def reason(outcome: Outcome) -> str:
     """Why a cell was not changed, and what to do."""
     if isinstance(outcome, BelowTaken):
-        return _("已约 %(taken)d 个，号源数不能比它小。不想再接受预约请设为停诊。") % {"taken": outcome.taken}
+        return _("已约 %(taken)d 个，号源数不能比它小。不想再接受预约，请停诊。") % {"taken": outcome.taken}
     if isinstance(outcome, ChangedMeanwhile):
         return _meanwhile(outcome)
     if isinstance(outcome, Begun):

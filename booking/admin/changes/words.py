@@ -98,7 +98,8 @@ def facts_of(change: QuotaChange) -> list[tuple[str, str]]:
     if change.kind == "copy":
         rows += [(_("复制哪一周"), _day(params["source"])), (_("复制到"), "、".join(map(_day, params["targets"])))]
     else:
-        rows.append((_("日期"), f"{_day(params['first'])} – {_day(params['last'])}"))
+        first, last = _day(params["first"]), _day(params["last"])
+        rows.append((_("日期"), first if first == last else f"{first} – {last}"))
     if params.get("begins") or params.get("ends"):
         rows.append((_("时间"), f"{(params['begins'] or '')[:5]} – {(params['ends'] or '')[:5]}"))
     rows += _plan_facts(params) if change.kind == "plan" else []
@@ -151,4 +152,5 @@ def days_of(change: QuotaChange) -> str:
     params = change.params
     if change.kind == "copy":
         return f"{params['source']} → {'、'.join(params['targets'])}"
-    return f"{params['first']} – {params['last']}"
+    first, last = str(params["first"]), str(params["last"])
+    return first if first == last else f"{first} – {last}"
