@@ -11,8 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import audit_changes
-from accounts.addresses import origin_of
-from accounts.audit import record
+from accounts.audited import note
 from accounts.look_ups import opened
 
 # Counting a million rows takes longer than reading a page of them, and nobody pages through more than this.
@@ -61,11 +60,8 @@ class FastAdmin(admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
     def audit(self, request: HttpRequest, action: str, row: Any, **facts: Any) -> None:
-        """Write down what the caller did to the row: before, after, reason (see accounts.audit.record)."""
-        record(
-            by=request.user, action=action, what=row, label=str(row), district_code=self.district_of(row),  # type: ignore[arg-type]
-            origin=origin_of(request), now=timezone.now(), **facts,
-        )  # fmt: skip
+        """Write down what the caller did to the row: before, after, reason (see accounts.audited.note)."""
+        note(request, action, row, str(row), district_code=self.district_of(row), **facts)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         # Other people's rows are not there. Django would go back to the first page and say so.

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from accounts import admin_sessions, tries
-from accounts.addresses import address_of, origin_of
+from accounts.addresses import address_of
 from accounts.encryption import blind_index
 
 QUARTER_OF_AN_HOUR = 900
@@ -143,15 +143,12 @@ class GuardedAdminSite(AdminSite):
         return response
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        from accounts.audit import record
+        from accounts.audited import note
         from accounts.models import User
 
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
             user = request.user
             assert isinstance(user, User)
-            record(
-                by=user, action="password", what=user, label=user.get_username(), origin=origin_of(request),
-                now=timezone.now(),
-            )  # fmt: skip
+            note(request, "password", user, user.get_username())
         return response

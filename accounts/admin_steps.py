@@ -11,15 +11,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts import second_factors
-from accounts.addresses import origin_of
-from accounts.audit import record
+from accounts.audited import note
 from accounts.models import User
 from accounts.web.session import is_ours
 from accounts.web.sign_in_forms import NeverShownAgain
@@ -138,7 +136,7 @@ def _say_how_many_are_left(request: HttpRequest, user: User) -> None:
 
 def _record(request: HttpRequest, action: str) -> None:
     user = _user(request)
-    record(by=user, action=action, what=user, label=user.get_username(), origin=origin_of(request), now=timezone.now())
+    note(request, action, user, user.get_username())
 
 
 def _next(request: HttpRequest) -> str:

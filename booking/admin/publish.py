@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.models import Programme, Slot
 from booking.operations.quotas.publish_slots import publish_slots
 from sites.models import Site

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import ReadOnlyAdmin
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.models import Relocation, RelocationState, Slot, WithAppointments
 from booking.operations.relocations.move_people import move_people
 from booking.queries.closed_days import closed_days, fates_of, stranded

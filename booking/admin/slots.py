@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_base import ReadOnlyAdmin
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.admin.calendar.pages import calendar_page
 from booking.admin.publish import publish_view
 from booking.models import Slot, SlotEvent

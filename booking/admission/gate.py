@@ -236,7 +236,7 @@ def snapshot(slot_id: int) -> dict[str, int]:
 
 def forget(slot_id: int) -> None:
     """Drop what the gate knows of a slot; the next caller loads it from the ledger."""
-    connection().delete(slot_keys(slot_id))
+    connection().delete(_changed(slot_id))
 
 
 def ping() -> None:

@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from booking import admission
-from booking.admission import GateDown
 from booking.models import Slot
-from booking.queries.availability import day_bounds, taken_places
+from booking.queries.availability import day_bounds, left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,6 @@ def rooms_on(day: date, *, site_ids: Collection[int], programme_id: int, now: da
         quota__gt=0,
     )
     rows = list(found.values_list("pk", "site_id", "starts_at", "quota"))
-    left = _left({row[0]: row[3] for row in rows})
+    # Of a thousand slots a few are wanted; whoever wants one loads it by asking for a place.
+    left = left_of({row[0]: row[3] for row in rows}, now=now, load=False)
     return [Room(pk, site_id, at, left[pk]) for pk, site_id, at, _ in rows if left[pk] > 0]
-
-
-def _left(quotas: dict[int, int]) -> dict[int, int]:
-    # Slots that nobody has asked the gate for are counted from the ledger: loading a thousand of them, of which a few
-    # are wanted, would take longer than everything else. Whoever wants one loads it by asking for a place.
-    try:
-        left = admission.places_left(list(quotas))
-    except GateDown:
-        left = {}
-    unknown = [slot_id for slot_id in quotas if slot_id not in left]
-    if unknown:
-        taken = taken_places(unknown)
-        left.update({slot_id: quotas[slot_id] - taken.get(slot_id, 0) for slot_id in unknown})
-    return left

@@ -13,8 +13,9 @@ from booking.admission import SlotState
         lambda: admission.set_closed(7, True),
         lambda: admission.set_releases([(7, 5, 0)]),
         lambda: admission.set_many([(7, 5)], [(7, True)]),
+        lambda: admission.forget(7),
     ],
-    ids=["quota", "closed", "release", "many"],
+    ids=["quota", "closed", "release", "many", "forgotten"],
 )
 def test_what_was_read_before_the_change_is_not_believed(change):
     ticket = admission.begin_load_many([7])[7]

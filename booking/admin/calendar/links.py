@@ -12,7 +12,7 @@ def change_form(kind: str, *, sites: Iterable[int], first: date, last: date, pro
     asked = {"kind": kind, "sites": ",".join(map(str, sites)), "first": first.isoformat(), "last": last.isoformat()}
     if programme:
         asked["programme"] = programme
-    return f"{reverse('admin:index')}booking/quotachange/new/?{urlencode(asked)}"
+    return f"{reverse('admin:booking_quotachange_new')}?{urlencode(asked)}"
 
 
 def publish_form(*, site: str, day: date) -> str:

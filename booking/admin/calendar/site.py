@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.admin.calendar import links
 from booking.admin.calendar.asked import Asked, asked_of, frame, may, site_of
 from booking.admin.calendar.form import NumbersForm, posted_cells, saved_events, what_is_wrong

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.models import PlanSession, QuotaPlan
 from booking.operations.quotas.copy_plan import copy_plan
 from booking.rules.quota_plan import Session, overlapping

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.admin.changes import pages
 from booking.admin.changes.forms import ChangeForm, CloseForm, CopyForm, ReopenForm, SetForm, ids_of
 from booking.admin.changes.may import NEEDS, may_apply

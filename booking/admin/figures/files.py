@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.audited import note
 from accounts.spreadsheets import csv_bytes
-from booking.admin.audited import note
 from booking.admin.figures.asked import Asked, asked
 from booking.queries.figures.heatmap import BY_HOUR, heatmap
 from booking.queries.figures.trends import Period, trends

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.admin.imports.pages import run_of
 from booking.admin.imports.words import cell_refused, column_label
 from booking.models import ClosedDay, ImportRun, Slot

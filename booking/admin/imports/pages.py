@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.admin.imports.words import cell_refused, column_label, file_refused
 from booking.models import ImportKind, ImportRun, ImportState
 from booking.operations.imports.read_file import MOST_BYTES

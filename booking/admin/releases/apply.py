@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.models import ReleaseRule
 from booking.operations.releases.apply_release_rule import apply_release_rule
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin
-from booking.admin.audited import note
+from accounts.audited import note
 from booking.models import BookingPause
 from booking.operations.releases.pausing import begin_pause, end_pause
 

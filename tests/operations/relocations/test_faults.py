@@ -43,7 +43,7 @@ def test_killed_between_gate_and_ledger_the_next_run_finishes_with_the_same_plac
     assert Appointment.objects.get().slot_id == row.slot_id
 
     # The gate says that nothing is left; the place is tried all the same, and the claim has it already.
-    monkeypatch.setattr("booking.queries.relocation_slots._left", lambda quotas: quotas)
+    monkeypatch.setattr("booking.queries.relocation_slots.left_of", lambda quotas, **_: quotas)
     closed.move([row])
 
     assert Appointment.objects.get().slot_id == place.pk

@@ -1,4 +1,4 @@
-"""What administrators do by a page that is no form of a table is written into the audit trail here."""
+"""What somebody does in the admin is written into the audit trail here: by them, now, from where they are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,13 +18,15 @@ def note(
     what: Model | str,
     label: str,
     *,
+    before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     district_code: str = "",
 ) -> None:
-    """Write down that the caller did it, now and from where they are; `action` is one of accounts.admin.audit.ACTIONS.
+    """Write down that the caller did it; `action` is one of accounts.admin.audit.ACTIONS, the rest as for record.
 
-    The exact before and after of each slot are its events; here stands what was asked for, and how much of it.
+    Of a change of many slots the exact before and after are the slots' events; here stands what was asked for, and how
+    much of it.
     """
     assert isinstance(request.user, User)
     record(
@@ -32,6 +34,7 @@ def note(
         action=action,
         what=what,
         label=label,
+        before=before,
         after=after,
         reason=reason,
         origin=origin_of(request),
