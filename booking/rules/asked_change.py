@@ -15,10 +15,9 @@ from booking.rules.quota_change import (
     decide_reopen,
     decide_set,
     decide_wanted,
-    split,
 )
 from booking.rules.quota_plan import Pattern, Session, planned_slots
-from booking.rules.release import Release
+from booking.rules.release import Release, standing
 
 NO_NUMBERS = Numbers(None, None, None)
 NO_PATTERN = Pattern(())
@@ -206,6 +205,6 @@ class Decider:
     ) -> Wanted:  # fmt: skip
         opens_at = release.opens_at(day, self._zone)
         places, walk_in, community = numbers
-        quota, later, next_portion_at = split(places, release.portions, opens_at, self._now)
-        state = State(opens_at, quota, walk_in, community, later, next_portion_at)
+        out = standing(places, release.portions, opens_at=opens_at, now=self._now)
+        state = State(opens_at, out.quota, walk_in, community, out.kept_later, out.next_portion_at)
         return Wanted(programme, begins, ends, state, release.portions)

@@ -1,10 +1,10 @@
 """What a change of many slots does to each of them: made, changed, closed, opened again, or left alone and why."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from booking.rules.release import Portion, next_portion, released
+from booking.rules.release import ALL_AT_ONCE, Portion, standing
 
 # What becomes of a slot.
 CREATE, CHANGE, CLOSE, REOPEN = "create", "change", "close", "reopen"
@@ -70,18 +70,6 @@ class Outcome(NamedTuple):
     before: State | None = None
     after: State | None = None
     short: int = 0
-
-
-def split(
-    places: int, portions: Sequence[Portion], opens_at: datetime, now: datetime
-) -> tuple[int, int, datetime | None]:
-    """(quota, kept for later, when the next portion comes) of so many places, as far as they are released by now."""
-    since = max(now - opens_at, timedelta(0))
-    out = released(places, portions, since=since)
-    coming = next_portion(portions, since=since)
-    if coming is None or out == places:
-        return places, 0, None
-    return out, places - out, opens_at + coming
 
 
 def decide_wanted(
@@ -176,12 +164,11 @@ def _numbered(
     community = before.community if numbers.community is None else numbers.community
     if (places, walk_in, community) == (before.places, before.walk_in, before.community):
         return Outcome(SAME, found.starts_at, found.slot_id, None, before, before)
-    quota, later, next_portion_at = places, 0, None
-    if before.next_portion_at is not None:
-        # It is in the middle of being released: what was not out yet stays back.
-        quota, later, next_portion_at = split(places, portions, before.opens_at, now)
+    # In the middle of being released what was not out yet stays back.
+    coming = portions if before.next_portion_at is not None else ALL_AT_ONCE
+    out = standing(places, coming, opens_at=before.opens_at, now=now)
     after = before._replace(
-        quota=quota, walk_in=walk_in, community=community, later=later, next_portion_at=next_portion_at,
-        edited_at=edited_at,
+        quota=out.quota, walk_in=walk_in, community=community, later=out.kept_later,
+        next_portion_at=out.next_portion_at, edited_at=edited_at,
     )  # fmt: skip
     return Outcome(CHANGE, found.starts_at, found.slot_id, None, before, after)

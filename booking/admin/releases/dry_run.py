@@ -1,6 +1,5 @@
 """The dry run: what a rule would change, what a moment would release, where, and for whom."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audited import note
 from accounts.models import Sex
+from accounts.spreadsheets import csv_bytes
 from booking.admin.releases import words
 from booking.admin.releases.timeline import DAYS
 from booking.models import Programme, ReleaseRule
@@ -149,25 +150,17 @@ def _answers(form: SampleForm, then: Sequence[Coming]) -> list[dict[str, Any]] |
 def _csv(request: HttpRequest, then: Sequence[Coming]) -> HttpResponse:
     if not request.user.has_perm("booking.export_figures"):
         raise PermissionDenied
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="release.csv"'
-    # Spreadsheets take a file without this mark for another encoding.
-    response.write("\ufeff")
-    table = csv.writer(response)
     head = [
         _("放号时间"), _("区县"), _("接种点编号"), _("接种点"), _("接种项目"), _("日期"), _("时段"), _("号"),
         _("谁可以约"),
     ]  # fmt: skip
-    table.writerow(head)
-    for one in then:
-        cells = [
+    rows = (
+        [
             f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", str(one.site.district), one.site.code, one.site.name,
             words.named(one.programme), one.day.isoformat(), one.slots, one.places, words.for_whom(one.programme),
-        ]  # fmt: skip
-        table.writerow([_harmless(cell) for cell in cells])
-    return response
-
-
-def _harmless(cell: object) -> object:
-    """A name that a spreadsheet would take for a formula is text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        ]
+        for one in then
+    )  # fmt: skip
+    note(request, "export", "booking.releaserule", "release.csv")
+    headers = {"Content-Disposition": 'attachment; filename="release.csv"'}
+    return HttpResponse(csv_bytes(head, rows), content_type="text/csv; charset=utf-8", headers=headers)
