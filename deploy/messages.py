@@ -50,6 +50,11 @@ def _strings() -> Iterator[tuple[str, Any, str | None]]:
             yield from ((str(path.relative_to(ROOT)), message, context) for _line, message, _c, context in found)
     for path in sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt")):
         yield from _template(path)
+    # After Django is set up: the desk's scripts name their texts in a way of their own.
+    from booking.web.desk.words import scripts, strings_of
+
+    for path in scripts():
+        yield from ((str(path.relative_to(ROOT)), text, None) for text in strings_of(path))
 
 
 def _template(path: Path) -> Iterator[tuple[str, Any, str | None]]:

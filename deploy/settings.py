@@ -235,6 +235,18 @@ NO_UNDO_WITHIN_SECONDS = 7200
 MOVES_ALLOWED = 2
 RELEASE_DAYS = 14
 BOOKING_TRIES_PER_MINUTE = 60
+# The desk. Minutes early or late that still count as in time; how late somebody's place may go to a walk-in (and
+# whether it may); when nobody is waited for any more; how long people stay after a dose. All in minutes.
+CHECK_IN_MINUTES = env.number("CHECK_IN_MINUTES", 60)
+LATE_MINUTES = env.number("LATE_MINUTES", 30)
+LATE_PLACES_TO_WALK_INS = env.flag("LATE_PLACES_TO_WALK_INS", default=True)
+NO_SHOW_MINUTES = env.number("NO_SHOW_MINUTES", 60)
+OBSERVATION_MINUTES = env.number("OBSERVATION_MINUTES", 30)
+# How long a check-in may be undone at the desk that made it, and how long somebody may think about a leftover dose.
+CHECK_IN_UNDO_SECONDS = 60
+LEFTOVER_ANSWER_MINUTES = 15
+# How long a staff member stays signed in: a long shift.
+DESK_SESSION_SECONDS = 12 * 3600
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1

@@ -15,6 +15,11 @@ class EventKind(models.TextChoices):
     PLACE_RELEASED = "PLACE_RELEASED", _("放回号源")
     HANDED_OVER = "HANDED_OVER", _("转到本人账号")
     RELOCATED = "RELOCATED", _("接种点换号")
+    CHECKED_IN = "CHECKED_IN", _("签到")
+    CHECK_IN_UNDONE = "CHECK_IN_UNDONE", _("撤销签到")
+    FULFILLED = "FULFILLED", _("接种")
+    NO_SHOW = "NO_SHOW", _("未到")
+    CORRECTED = "CORRECTED", _("更正")
 
 
 class AppointmentEvent(models.Model):
@@ -58,6 +63,7 @@ class SlotEventKind(models.TextChoices):
     KEPT_SET = "KEPT_SET", _("改留号数")
     RELEASE_SET = "RELEASE_SET", _("改放号时间")
     PORTION = "PORTION", _("放出一批")
+    WALK_IN = "WALK_IN", _("现场加号")
 
 
 class SlotEvent(models.Model):

@@ -15,6 +15,7 @@ class MessageKind(models.TextChoices):
     RELOCATED = "RELOCATED", _("已换到新的号")
     CANCELLED_BY_SITE = "CANCELLED_BY_SITE", _("接种点停诊，已取消")
     TAKEN_OVER = "TAKEN_OVER", _("已转到本人账号")
+    LEFTOVER_OFFERED = "LEFTOVER_OFFERED", _("有余苗")
 
 
 class Message(models.Model):

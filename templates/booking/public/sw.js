@@ -3,7 +3,7 @@
 const OFFLINE = "{% url 'offline' %}";
 const KEPT = [OFFLINE{% for address in kept %}, "{{ address }}"{% endfor %}];
 const NAME = "offline:{{ version }}:" + KEPT.join();
-const LEFT_ALONE = /^\/(admin|api|staff)\//;
+const LEFT_ALONE = /^\/(admin|api|desk|screen)\//;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(KEPT)).then(() => self.skipWaiting()));

@@ -1,0 +1,1 @@
+"""Batches at a site: received, used, wasted, counted."""

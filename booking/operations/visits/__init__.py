@@ -1,0 +1,1 @@
+"""The visit from the questions to the end of the observation."""

@@ -1,0 +1,1 @@
+"""The waitlist, and leftover doses that are offered to it."""

@@ -1,0 +1,1 @@
+"""People without an appointment, and people with one who did not come."""

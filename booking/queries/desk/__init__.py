@@ -1,0 +1,1 @@
+"""What the desk, the waiting room and the citizen see of a site's day."""
