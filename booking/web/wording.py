@@ -26,6 +26,8 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.FileUnreadable: gettext_lazy("这个文件读不了。请用模板另存后再上传。"),
+    refusals.StockRefused: gettext_lazy("剂数对不上。请核对后再试。"),
+    refusals.DayNotOver: gettext_lazy("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
