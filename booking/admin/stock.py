@@ -44,6 +44,9 @@ class DeliveryForm(forms.ModelForm):
             if known is not None and known.expires_on != expires_on:
                 words = _("这个批号已经登记过，有效期是 %(day)s。请再看一眼包装。")
                 self.add_error("expires_on", words % {"day": known.expires_on.isoformat()})
+            elif known is not None:
+                # The batch that the site has already just gets more doses.
+                self.instance = known
         return found
 
     def clean_doses_per_vial(self) -> int:
@@ -51,12 +54,6 @@ class DeliveryForm(forms.ModelForm):
         if found < 1:
             raise forms.ValidationError(_("每瓶至少 1 剂。"))
         return found
-
-    def validate_unique(self) -> None:
-        """A batch that the site has already just gets more doses."""
-
-    def validate_constraints(self) -> None:
-        """The same; the rest was looked at above."""
 
 
 class MovementsInline(admin.TabularInline):

@@ -41,7 +41,7 @@ def filled(site, vaccine, **other):
 def test_a_delivery_makes_the_batch_and_is_noted_once_however_often_it_is_sent(client, manager, site, vaccine) -> None:
     for _ in range(2):
         answer = client.post(ADD, filled(site, vaccine))
-        assert answer.status_code == 302
+        assert answer.status_code == 302, answer.context["adminform"].form.errors.as_text()
 
     assert StockMovement.objects.get().doses == 200
     assert StockMovement.objects.get().by == manager
