@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from booking.models import PRESENT, DayClose, DeskAct, MovementKind, Outcome, StockMovement, Visit
+from booking.models import DayClose, MovementKind, StockMovement
 from booking.operations.refusals import DayNotOver, NotFound, StockRefused
-from booking.queries.desk.stock import BatchRow, batches_of, close_of
+from booking.queries.desk.open_ends import open_ends
+from booking.queries.desk.stock import BatchRow, close_of, stock_of
 from booking.rules.stock import SHORTEST_REASON, needs_explaining
 from sites.models import Site
 
@@ -30,7 +31,7 @@ def close_day(
         if closed is not None:
             return closed.close
         _refuse_open_ends(site, day)
-        rows = batches_of(site, day=day)
+        rows = stock_of(site, day=day)
         missing = [row.batch.number for row in rows if row.batch.pk not in counted and _matters(row)]
         if missing:
             raise StockRefused(reason="not_counted", numbers=missing)
@@ -63,10 +64,9 @@ def _matters(row: BatchRow) -> bool:
 
 
 def _refuse_open_ends(site: Site, day: date) -> None:
-    present = Visit.objects.filter(site=site, day=day, status__in=PRESENT).count()
-    conflicts = DeskAct.objects.filter(site=site, outcome=Outcome.CONFLICT, answer=None).count()
-    if present or conflicts:
-        raise DayNotOver(present=present, conflicts=conflicts)
+    ends = open_ends(site, day=day)
+    if ends["present"] or ends["conflicts"]:
+        raise DayNotOver(present=ends["present"], conflicts=ends["conflicts"])
 
 
 def _correct(

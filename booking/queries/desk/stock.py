@@ -24,7 +24,7 @@ class BatchRow:
     day: BatchDay
 
 
-def batches_of(site: Site, *, day: date) -> list[BatchRow]:
+def stock_of(site: Site, *, day: date) -> list[BatchRow]:
     """The batches that are in use at the site, or had a movement that day; those that expire first stand first."""
     start, end = day_bounds(day, day)
     wanted = Q(finished_at=None) | Q(finished_at__gte=start - SHOWN_AFTER) | Q(movements__at__gte=start)

@@ -8,7 +8,7 @@ from accounts.models import User
 from booking.models import Batch, MovementKind, StockMovement, Vaccine
 from booking.operations.refusals import NotFound, StockRefused
 from booking.operations.stock.move_stock import Delivery, finish, receive, take_out
-from booking.queries.desk.stock import batches_of, left_of
+from booking.queries.desk.stock import left_of, stock_of
 from sites.models import Site
 from tests.factories import CLOCK, make_site
 
@@ -130,7 +130,7 @@ def test_the_day_of_a_batch_begins_with_what_the_days_before_left(site, nurse, v
         key="back-1", now=CLOCK,
     )  # fmt: skip
 
-    row = batches_of(site, day=TODAY)[0]
+    row = stock_of(site, day=TODAY)[0]
 
     assert (row.day.opening, row.day.received, row.day.returned, row.day.left) == (100, 50, 20, 130)
 
