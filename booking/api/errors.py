@@ -133,15 +133,13 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
-<<<<<<< HEAD
     if isinstance(refusal, refusals.StockRefused):
         detail = str(STOCK_REASONS[refusal.facts["reason"]])
-=======
+
     if isinstance(refusal, refusals.NotCheckedIn):
         detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
     if isinstance(refusal, refusals.CannotUndo):
         detail = str(CANNOT_UNDO[refusal.facts["reason"]])
->>>>>>> w5-core
     if isinstance(refusal, refusals.AlreadyBooked):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
