@@ -8,7 +8,7 @@ const SHORTEST_REASON = 4;
  * Everything that bars a dose of `vaccine` from `batch` on that day, worst first. `decision` is what the health questions
  * came to ("MAY", "DEFER", "REFUSE"), null before they were asked. Days are texts such as 2026-11-24.
  */
-export function bars({on, vaccine, batch, not_before: notBefore, decision, given}) {
+export function bars({ on, vaccine, batch, not_before: notBefore, decision, given }) {
   const found = given ? ["already_given"] : [];
   found.push(...(batch ? ofBatch(batch, vaccine, on) : ["unknown_batch"]));
   if (notBefore && on < notBefore) found.push("too_early");
@@ -28,7 +28,7 @@ function ofBatch(batch, vaccine, on) {
 }
 
 /** The bars that stay if somebody wants to lift `lift` for that reason; only a doctor may, and has to say why. */
-export function stillBarred(found, {lift, reason, doctor}) {
+export function stillBarred(found, { lift, reason, doctor }) {
   const may = doctor && isReason(reason);
   return found.filter((bar) => !(may && lift.includes(bar) && isLiftable(bar)));
 }
@@ -43,7 +43,7 @@ export function isReason(text) {
 }
 
 /** From when this dose may be given, if the one before it was given on that day; null: no interval to keep. */
-export function notBefore(intervals, {dose, before_on: beforeOn}) {
+export function notBefore(intervals, { dose, before_on: beforeOn }) {
   if (dose < 2 || !beforeOn || dose - 1 > intervals.length) return null;
   const day = new Date(`${beforeOn}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() + intervals[dose - 2]);
