@@ -17,7 +17,7 @@ export function waitingSince(row) {
 /** Everybody who is to come to this station (screening, vaccination): { waiting, called }, in the order of their turn. */
 export function queueOf(rows, station) {
   const here = rows.filter((row) => row.visit && row.visit.status === WAITS_FOR[station] && !row.visit.not_done);
-  here.sort((one, other) => turnOf(one) - turnOf(other) || one.visit.ticket - other.visit.ticket);
+  here.sort((one, other) => turnOf(one) - turnOf(other) || (one.visit.ticket ?? Infinity) - (other.visit.ticket ?? Infinity));
   return { waiting: here.filter((row) => !isCalled(row)), called: here.filter(isCalled) };
 }
 
@@ -25,9 +25,4 @@ export function queueOf(rows, station) {
 export function isCalled(row) {
   const { called_at: called, decided_at: decided, status } = row.visit;
   return Boolean(called) && (status !== "triaged" || !decided || Date.parse(called) > Date.parse(decided));
-}
-
-/** The number that is called, as on the ticket. */
-export function ticketOf(row) {
-  return row.visit && row.visit.ticket ? `A${String(row.visit.ticket).padStart(3, "0")}` : "";
 }

@@ -1,15 +1,19 @@
 // Which box the dose is from: scanned, typed, or chosen from the open batches of the vaccine.
-import { html, useState } from "../../html.js";
-import { readCode } from "../../scanner/codes.js";
-import { useScans } from "../../scanner/scans.js";
-import { batchesOf } from "../../rules/batch_codes.js";
-import { useDesk } from "../../state.js";
-import { Button, Field, Icon, Notice } from "../../ui.js";
-import { t } from "../../words.js";
+import { html, useState } from "../html.js";
+import { readCode } from "../scanner/codes.js";
+import { useScans } from "../scanner/scans.js";
+import { batchesOf } from "../rules/batch_codes.js";
+import { useDesk } from "../state.js";
+import { Button, Field, Icon, Notice } from "../ui.js";
+import { t } from "../words.js";
+import { vaccineName } from "./who.js";
+
+// The digits of a drug trace code.
+const TRACE_CODE = 20;
 
 /** `batch` in the hand or null; `onBatch(batch)` when another one is. */
-export function Batch({ row, batch, name, onBatch }) {
-  const { batches } = useDesk();
+export function Batch({ row, batch, onBatch }) {
+  const { batches, programmes } = useDesk();
   const [changing, setChanging] = useState(false);
   const [typed, setTyped] = useState("");
   const [unknown, setUnknown] = useState("");
@@ -31,11 +35,14 @@ export function Batch({ row, batch, name, onBatch }) {
   }
 
   // Anything but a box is for the check-in, as everywhere.
-  useScans((code) => (code.kind === "box" ? take(code.gtin, code) : false));
+  useScans((code) => {
+    if (code.kind === "box") return take(code.gtin, code);
+    return code.kind === "foreign" && code.digits.length === TRACE_CODE ? take(code.digits, code) : false;
+  });
 
   return html`<section class="batch" aria-label=${t("批次")}>
     ${batch && html`<div class="batch-now"><${Icon} name="stock" />
-      <p><b>${name}</b><span>${t("批号 %(number)s", { number: batch.number })}</span>
+      <p><b>${vaccineName(batch.vaccine, programmes)}</b><span>${t("批号 %(number)s", { number: batch.number })}</span>
         <small>${t("有效期到 %(day)s · 还剩 %(left)s 剂", { day: batch.expires_on, left: batch.left })}</small></p>
       <${Button} kind="quiet" aria-expanded=${open} onClick=${() => setChanging(!changing)}>${t("换一批")}<//></div>`}
     ${open && html`<div class="batch-new">

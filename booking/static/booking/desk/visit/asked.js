@@ -1,10 +1,10 @@
 // What the health questions came to. This is the one screen that says 可以接种.
-import { html } from "../../html.js";
-import { go } from "../../router.js";
-import { queueOf } from "../../rules/calling.js";
-import { may, useDesk } from "../../state.js";
-import { Actions, Button, Icon, Title } from "../../ui.js";
-import { t } from "../../words.js";
+import { html } from "../html.js";
+import { go } from "../router.js";
+import { queueOf } from "../rules/calling.js";
+import { may, useDesk } from "../state.js";
+import { Actions, Button, Icon, Title } from "../ui.js";
+import { t } from "../words.js";
 import { CallNext } from "./call_next.js";
 import { Who } from "./who.js";
 

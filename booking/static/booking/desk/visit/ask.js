@@ -1,12 +1,12 @@
 // The health questions, read out one by one, and what the doctor decides.
-import { act } from "../../acts.js";
-import { html, useEffect, useRef, useState } from "../../html.js";
-import { questions } from "../../rules/questions.js";
-import { isReason } from "../../rules/dose.js";
-import { deskNow, may, rowOf, useDesk } from "../../state.js";
-import { dayOf } from "../../clock.js";
-import { Actions, Button, Confirm, Icon, Notice, Title, useBusy } from "../../ui.js";
-import { t } from "../../words.js";
+import { act } from "../acts.js";
+import { html, useEffect, useRef, useState } from "../html.js";
+import { questions } from "../rules/questions.js";
+import { isReason } from "../rules/dose.js";
+import { deskNow, may, rowOf, useDesk } from "../state.js";
+import { dayOf } from "../clock.js";
+import { Actions, Button, Confirm, Icon, Notice, Title, useBusy } from "../ui.js";
+import { t } from "../words.js";
 import { Asked } from "./asked.js";
 import { Decision, daysOn } from "./decision.js";
 import { Gone, whyNot } from "./gone.js";

@@ -1,8 +1,8 @@
 // A screen about somebody who cannot be helped here now: says why, and where to go on.
-import { html } from "../../html.js";
-import { go } from "../../router.js";
-import { Actions, Button, Empty, Title } from "../../ui.js";
-import { t } from "../../words.js";
+import { html } from "../html.js";
+import { go } from "../router.js";
+import { Actions, Button, Empty, Title } from "../ui.js";
+import { t } from "../words.js";
 import { Who } from "./who.js";
 
 /** What keeps this row from the step `wanted` ("ask", "dose", "record", "correct"), as words; null: nothing does. */

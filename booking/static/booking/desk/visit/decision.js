@@ -1,9 +1,9 @@
 // What the doctor decides where there is a yes, or where they see something that nobody was asked about.
-import { dayOf } from "../../clock.js";
-import { html } from "../../html.js";
-import { deskNow } from "../../state.js";
-import { Button, Choice, Field } from "../../ui.js";
-import { t } from "../../words.js";
+import { dayOf } from "../clock.js";
+import { html } from "../html.js";
+import { deskNow } from "../state.js";
+import { Button, Choice, Field } from "../ui.js";
+import { t } from "../words.js";
 
 const WEEKS = [7, 14, 28];
 

@@ -1,11 +1,12 @@
 // Call whoever's turn it is, and open what this station does with them.
-import { act } from "../../acts.js";
-import { html } from "../../html.js";
-import { go } from "../../router.js";
-import { queueOf, ticketOf } from "../../rules/calling.js";
-import { desk, useDesk } from "../../state.js";
-import { Button, useBusy } from "../../ui.js";
-import { t } from "../../words.js";
+import { act } from "../acts.js";
+import { ticketOf } from "../check_in/row_words.js";
+import { html } from "../html.js";
+import { go } from "../router.js";
+import { queueOf } from "../rules/calling.js";
+import { desk, useDesk } from "../state.js";
+import { Button, useBusy } from "../ui.js";
+import { t } from "../words.js";
 
 export const SCREEN_OF = { screening: "ask", vaccination: "dose" };
 
