@@ -2,7 +2,7 @@
 // that is for the health questions.
 import { dayOf, minutesBetween, timeOf } from "../clock.js";
 import { desk } from "../state.js";
-import { t } from "../words.js";
+import { language, t } from "../words.js";
 import { longOf, ticketOf, timesOf, waitingBefore } from "./row_words.js";
 
 const BIG = {
@@ -70,12 +70,15 @@ const LINES = {
   },
   other_site: (card) => {
     const booked = slotOf(card);
-    const site = card.facts.site_name || card.facts.site || t("别的接种点");
+    const { site: name, site_en: english } = card.facts;
+    const site = (language() === "en" && english) || name || t("别的接种点");
     return [t("约在 %(site)s", { site }), booked.day ? `${booked.day} ${booked.times}` : ""];
   },
   cancelled: ({ facts }) => [
-    facts.at ? t("%(when)s 已取消", { when: `${dayOf(facts.at)} ${timeOf(facts.at)}` }) : t("这个预约已取消"),
-    cancelledWhy(facts),
+    facts.cancelled_at
+      ? t("%(when)s 已取消", { when: `${dayOf(facts.cancelled_at)} ${timeOf(facts.cancelled_at)}` })
+      : t("这个预约已取消"),
+    cancelledBy(facts.by),
   ],
   already: ({ row, facts }) => {
     const when = timeOf(facts.at || row?.visit?.arrived_at);
@@ -105,8 +108,7 @@ function slotOf({ row, facts }) {
   return { day: dayOf(slot.starts_at), times: slot.ends_at ? timesOf(slot) : timeOf(slot.starts_at) };
 }
 
-function cancelledWhy(facts) {
-  const who = { citizen: t("本人取消"), staff: t("工作人员取消"), city: t("接种点调整") }[facts.by] || "";
-  const why = { deferred: t("问诊后暂缓"), refused: t("问诊后不接种"), site_closed: t("接种点停诊") }[facts.reason] || "";
-  return [who, why].filter(Boolean).join(" · ");
+function cancelledBy(by) {
+  const words = { self: t("本人取消的"), desk: t("问诊后暂缓或不接种"), city: t("接种点或工作人员取消的") };
+  return words[by] || t("可以看看现场有没有号");
 }
