@@ -67,10 +67,8 @@ export function flagsOf(row) {
 }
 
 const FLAGS = {
-  had_reaction: () => t("以前接种后有过反应"),
-  minor: () => t("未成年人，要监护人在场"),
-  moved: () => t("改过时间"),
-  wants_help: () => t("需要帮忙"),
+  minor: () => t("未成年，要监护人在场"),
+  interval: () => t("离上一剂的间隔不够"),
 };
 
 // --- How far somebody is: an icon and a word, never a colour alone ---
