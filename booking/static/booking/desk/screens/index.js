@@ -7,6 +7,11 @@ import { Result } from "./result.js";
 import { Scan } from "./scan.js";
 import { Shift } from "./shift.js";
 import { Today } from "./today.js";
+import { Ask } from "../visit/ask.js";
+import { Dose } from "../visit/dose.js";
+import { Observe } from "../visit/observe.js";
+import { Record } from "../visit/record.js";
+import { Station } from "../visit/station.js";
 
 export const SCREENS = {
   scan: { screen: Scan, beside: "today" },
@@ -14,6 +19,11 @@ export const SCREENS = {
   today: { screen: Today },
   person: { screen: OnePerson, beside: "today" },
   find: { screen: Find, beside: "today" },
+  station: { screen: Station },
+  ask: { screen: Ask, beside: "station" },
+  dose: { screen: Dose, beside: "station" },
+  observe: { screen: Observe },
+  record: { screen: Record },
   queue: { screen: Queue },
   shift: { screen: Shift },
 };

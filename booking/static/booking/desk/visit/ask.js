@@ -17,11 +17,6 @@ export function Ask({ argument }) {
   const [again, setAgain] = useState(false);
   const [decided, setDecided] = useState(null);
   const [refused, setRefused] = useState("");
-  useEffect(() => {
-    setAgain(false);
-    setDecided(null);
-    setRefused("");
-  }, [argument]);
   const row = rowOf(argument);
   const why = whyNot(row, "ask") || (may("answer") ? null : t("问诊由问诊医生或值班长来做。"));
   const done = row?.visit?.decision && !again;
@@ -37,7 +32,7 @@ export function Ask({ argument }) {
   }
 
   if (done) return html`<${Asked} row=${row} until=${decided?.deferred_until} onAgain=${() => setAgain(true)} />`;
-  return html`<${Questions} key=${argument} row=${row} refused=${refused} onDecide=${decide} />`;
+  return html`<${Questions} row=${row} refused=${refused} onDecide=${decide} />`;
 }
 
 function Questions({ row, refused, onDecide }) {
@@ -76,12 +71,12 @@ function Questions({ row, refused, onDecide }) {
         ${t("都没有")}<//>
     </div>
     ${doctor && html`<${Decision} choice=${choice} wrong=${wrong} onChange=${(facts) => setChoice({ ...choice, ...facts })} />`}
+    ${!doctor && html`<div class="closer"><${Button} kind="quiet" onClick=${() => setCloser(true)}>${t("没有“是”，但要暂缓或不接种")}<//></div>`}
     <${Actions}>
       <p class="missing" role="status">${open > 0
         ? t("还有 %(n)s 条没有回答", { n: open })
         : doctor && !decision ? t("请医生决定") : t("请本人或监护人在纸上签字")}</p>
       <${Button} kind="main" busy=${busy} disabled=${open > 0 || !decision} onClick=${press}>${words(decision, choice)}<//>
-      ${!doctor && html`<${Button} kind="quiet" onClick=${() => setCloser(true)}>${t("暂缓或不接种")}<//>`}
     <//>
     ${sure && html`<${Confirm} title=${words(decision, choice)} yes=${words(decision, choice)} danger
       onYes=${() => { setSure(false); send(); }} onNo=${() => setSure(false)}>
