@@ -8,6 +8,7 @@ import { Scan } from "./scan.js";
 import { Shift } from "./shift.js";
 import { Today } from "./today.js";
 import { Ask } from "../visit/ask.js";
+import { Correct } from "../visit/correct.js";
 import { Dose } from "../visit/dose.js";
 import { Observe } from "../visit/observe.js";
 import { Record } from "../visit/record.js";
@@ -24,6 +25,7 @@ export const SCREENS = {
   dose: { screen: Dose, beside: "station" },
   observe: { screen: Observe },
   record: { screen: Record },
+  correct: { screen: Correct, beside: "today" },
   queue: { screen: Queue },
   shift: { screen: Shift },
 };

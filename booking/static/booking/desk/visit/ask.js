@@ -12,6 +12,9 @@ import { Decision, daysOn } from "./decision.js";
 import { Gone, whyNot } from "./gone.js";
 import { Who } from "./who.js";
 
+// What lies behind the main button has not been seen.
+const UNDER_THE_BUTTONS = "0px 0px -160px";
+
 export function Ask({ argument }) {
   useDesk();
   const [again, setAgain] = useState(false);
@@ -19,7 +22,7 @@ export function Ask({ argument }) {
   const [refused, setRefused] = useState("");
   const row = rowOf(argument);
   const why = whyNot(row, "ask") || (may("answer") ? null : t("问诊由问诊医生或值班长来做。"));
-  const done = row?.visit?.decision && !again;
+  const done = row?.visit?.decision && row.visit.status !== "arrived" && !again;
   if (why && !done) return html`<${Gone} title=${t("健康状况询问")} row=${row} why=${why} />`;
 
   async function decide(data) {
@@ -115,7 +118,7 @@ function useSeen() {
   useEffect(() => {
     const observer = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
-    });
+    }, { rootMargin: UNDER_THE_BUTTONS });
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);

@@ -60,13 +60,14 @@ function Giving({ row, saving, refused, onSave }) {
   const missing = [!batch && t("批次"), !known && t("本人核对"), stay.length > 0 && t("限制没有放行")].filter(Boolean);
 
   function take(chosen) {
-    chooseBatch(chosen);
+    if (!chosen.from_code) chooseBatch(chosen);
     setInHand(chosen);
   }
 
   function save() {
     const lift = found.filter((bar) => lifting.bars.includes(bar));
-    const data = { batch: batch.number, ...where, lift, lift_reason: lift.length ? lifting.reason.trim() : "" };
+    const seen = batch.from_code ? { expires_on: batch.expires_on, pack_code: batch.pack_code } : {};
+    const data = { batch: batch.number, ...seen, ...where, lift, lift_reason: lift.length ? lifting.reason.trim() : "" };
     return run(() => onSave(data));
   }
 

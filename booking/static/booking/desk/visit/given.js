@@ -38,9 +38,9 @@ export function Given({ row }) {
       ]} />
       <${Actions}>
         <${CallNext} station="vaccination" />
-        <div class="pair"><${Button} icon="save" onClick=${() => go("record", row.reference)}>${t("打印记录")}<//>
+        <div class="pair"><${Button} onClick=${() => go("record", row.reference)}>${t("打印记录")}<//>
           ${may("correct")
-            ? html`<${Button} icon="edit" onClick=${() => go("correct", row.reference)}>${t("更正")}<//>`
+            ? html`<${Button} onClick=${() => go("correct", row.reference)}>${t("更正")}<//>`
             : html`<${Button} onClick=${() => go("observe")}>${t("看留观")}<//>`}</div>
       <//></div></section>`;
 }

@@ -8,7 +8,7 @@ import { Who } from "./who.js";
 export function LeaveEarly({ row, left, onBack, onLeave }) {
   const [reason, setReason] = useState("");
   const [busy, run] = useBusy();
-  const usual = [t("本人坚持离开"), t("送医院观察"), t("家里有急事")];
+  const usual = [t("坚持要走"), t("家有急事"), t("送去医院")];
   return html`<section class="sheet visit leave"><${Title}>${t("提前离开")}<//>
     <${Who} row=${row} />
     <${Notice} kind="warn">${t("还差 %(n)s 分钟。告诉本人：不舒服马上打 120 或回来。", { n: left.minutes + (left.seconds ? 1 : 0) })}<//>
