@@ -61,6 +61,7 @@ def give_back(record: VaccinationRecord, *, by: int, at: datetime) -> None:
 
 
 def _move(record: VaccinationRecord, kind: MovementKind, doses: int, *, by: int, at: datetime) -> None:
+    assert record.batch is not None
     StockMovement.objects.create(
         batch=record.batch, kind=kind, doses=doses, record=record, by_id=by, at=at, key=f"{kind}:{record.pk}"
     )
