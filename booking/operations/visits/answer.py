@@ -2,55 +2,62 @@
 
 from datetime import date, datetime
 
-from booking.models import Appointment, Decision, HealthAnswers, Outcome, Status, Visit, VisitStatus
-from booking.operations.desk.act import Act, Done, Scene, conflict
+from booking.models import Appointment, Decision, HealthAnswers, Status, Visit, VisitStatus
+from booking.operations.desk.act import Act, Done, Scene
 from booking.operations.refusals import Incomplete, WrongStatus
-from booking.operations.visits.being_here import chosen, own_appointment, refuse_unless, text, visit_of
+from booking.operations.visits.being_here import (
+    chosen,
+    come_in,
+    done,
+    in_conflict,
+    own_appointment,
+    refuse_unless,
+    text,
+    visit_of,
+)
 from booking.operations.visits.not_done import not_done
-from booking.operations.visits.open_visit import open_visit
 from booking.queries.desk.sealed import seal
 from booking.rules.health_questions import QUESTIONS
 
+_BEFORE_THE_DOSE = (VisitStatus.ARRIVED, VisitStatus.TRIAGED)
 _LONGEST_NOTE = 500
 
 
 def answer(act: Act, scene: Scene, *, now: datetime) -> Done:
-    """Write down the answers and the decision. Asked again before the dose, the newer decision counts.
+    """Write down the answers and the decision. Asked again before the dose, the later decision counts.
 
     A deferral or a refusal ends the visit and gives the appointment up, so that the person may book again. Answers that
-    come after the dose are added and change nothing; if they say no, a person has to look at it.
+    come after the dose are added and change nothing; if they do not say yes, a person has to look at it.
     """
-    visit = visit_of(act, scene)
-    came_in, row = visit is not None, own_appointment(scene)
+    visit, row = visit_of(act, scene), scene.appointment
+    came_in = visit is not None
     if visit is None:
-        if row is None or row.status == Status.CANCELLED:
-            return conflict("no_visit" if row is None else "cancelled", sealed=seal(act.data))
-        visit = open_visit(act, scene.site, row)
-    row = scene.appointment
+        row = own_appointment(scene)
+        if row is None or row.status not in (Status.BOOKED, Status.NO_SHOW, Status.CHECKED_IN):
+            return in_conflict(scene, "no_visit", sealed=seal(act.data))
+        visit = come_in(act, scene, row)
     assert row is not None
-    refuse_unless(act, visit, VisitStatus.ARRIVED, VisitStatus.TRIAGED)
+    refuse_unless(act, visit, *_BEFORE_THE_DOSE)
     if not act.offline and row.status != Status.CHECKED_IN:
         raise WrongStatus(status=row.status)
-    decision = write_answers(act, visit)
-    if visit.status not in (VisitStatus.ARRIVED, VisitStatus.TRIAGED):
-        return _too_late(act, visit, decision)
+    decision = _write(act, visit)
+    if visit.status not in _BEFORE_THE_DOSE:
+        return _too_late(act, scene, visit, decision)
     if visit.triaged_at is None or act.happened_at >= visit.triaged_at:
         _decide(act, row, visit, decision, now=now)
-    if not came_in or not decision:
-        return Done(Outcome.CONFLICT, "incomplete" if came_in else "not_checked_in", {}, row, visit)
-    return Done(appointment=row, visit=visit)
+    if not decision:
+        return in_conflict(scene, "incomplete", visit)
+    return done(scene, visit) if came_in else in_conflict(scene, "not_checked_in", visit)
 
 
-def write_answers(act: Act, visit: Visit) -> str:
-    """Add the act's answers to the visit, and return the decision; empty where an act that has happened names none.
-
-    Raises Incomplete.
-    """
+def _write(act: Act, visit: Visit) -> Decision | None:
+    """The decision; None where an act that has happened names none that can be read. Raises Incomplete."""
     said_yes = act.data.get("said_yes")
     known = [one for one in QUESTIONS if isinstance(said_yes, list) and one in said_yes]
     if not act.offline and (not isinstance(said_yes, list) or len(known) != len(said_yes)):
         raise Incomplete(field="said_yes")
-    decision = chosen(act, "decision", Decision.values)
+    named = chosen(act, "decision", [one.lower() for one in Decision.values])
+    decision = Decision(named.upper()) if named else None
     HealthAnswers.objects.create(
         visit=visit,
         said_yes=",".join(known),
@@ -71,20 +78,19 @@ def _deferred_until(act: Act) -> date | None:
         return None
 
 
-def _decide(act: Act, row: Appointment, visit: Visit, decision: str, *, now: datetime) -> None:
+def _decide(act: Act, row: Appointment, visit: Visit, decision: Decision | None, *, now: datetime) -> None:
     visit.triaged_at = act.happened_at
     if decision in (Decision.DEFER, Decision.REFUSE):
-        not_done(act, row, visit, Decision(decision), now=now)
+        not_done(act, row, visit, decision, now=now)
         return
     visit.status = VisitStatus.TRIAGED
     visit.save(update_fields=["status", "triaged_at"])
 
 
-def _too_late(act: Act, visit: Visit, decision: str) -> Done:
+def _too_late(act: Act, scene: Scene, visit: Visit, decision: Decision | None) -> Done:
     """The visit went on meanwhile, on another device."""
-    in_order = visit.vaccinated_at is not None and act.happened_at <= visit.vaccinated_at
-    if decision == Decision.MAY and in_order:
+    if decision == Decision.MAY and visit.vaccinated_at is not None and act.happened_at <= visit.vaccinated_at:
         visit.triaged_at = visit.triaged_at or act.happened_at
         visit.save(update_fields=["triaged_at"])
-        return Done(visit=visit)
-    return Done(Outcome.CONFLICT, "too_late", visit=visit)
+        return done(scene, visit)
+    return in_conflict(scene, "too_late", visit)

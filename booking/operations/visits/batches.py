@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booking.models import Appointment, Batch, MovementKind, StockMovement, VaccinationRecord, Vaccine
 from booking.queries.desk.last_dose import doses_before
-from booking.rules.dose import BatchNow, bars, not_before
+from booking.rules.dose import BATCH_EXPIRED, WRONG_VACCINE, BatchNow, bars, not_before
 from sites.models import Site
 
 
@@ -30,6 +30,12 @@ def bars_on(appointment: Appointment, batch: Batch | None, *, decision: str | No
         decision=decision,
         given=any(one.dose == appointment.dose for one in before),
     )
+
+
+def batch_bars(batch: Batch, vaccine: Vaccine, *, at: datetime) -> list[str]:
+    """What bars a dose of the vaccine from that batch at that moment by what the batch is, however much is left."""
+    wrong = {WRONG_VACCINE: batch.vaccine_id != vaccine.pk, BATCH_EXPIRED: timezone.localdate(at) > batch.expires_on}
+    return [bar for bar, is_so in wrong.items() if is_so]
 
 
 def _now(batch: Batch) -> BatchNow:
@@ -55,6 +61,7 @@ def give_back(record: VaccinationRecord, *, by: int, at: datetime) -> None:
 
 
 def _move(record: VaccinationRecord, kind: MovementKind, doses: int, *, by: int, at: datetime) -> None:
+    assert record.batch is not None
     StockMovement.objects.create(
-        batch_id=record.batch_id, kind=kind, doses=doses, record=record, by_id=by, at=at, key=f"{kind}:{record.pk}"
+        batch=record.batch, kind=kind, doses=doses, record=record, by_id=by, at=at, key=f"{kind}:{record.pk}"
     )

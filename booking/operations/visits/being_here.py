@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from booking.models import Appointment, Visit
-from booking.operations.desk.act import Act, Scene
+from django.db import IntegrityError, transaction
+
+from booking.models import Appointment, Outcome, Status, Visit
+from booking.operations.desk.act import Act, Done, Scene
+from booking.operations.desk.arrive import arrive, open_visit
 from booking.operations.refusals import Incomplete, NotFound, WrongStatus
 
 
@@ -29,6 +32,19 @@ def own_appointment(scene: Scene) -> Appointment | None:
     return row if row is not None and row.slot.site_id == scene.site.pk else None
 
 
+def come_in(act: Act, scene: Scene, row: Appointment) -> Visit:
+    """A visit for somebody whose check-in nobody has told us; the appointment is checked in if it was still ahead."""
+    if row.status in (Status.BOOKED, Status.NO_SHOW):
+        before = row.status
+        try:
+            with transaction.atomic():
+                return arrive(row, act, site=scene.site)
+        except IntegrityError:
+            # A no-show has another live appointment for the dose by now.
+            row.status = before
+    return open_visit(row, act, site=scene.site)
+
+
 def refuse_unless(act: Act, visit: Visit, *statuses: str) -> None:
     """Raises WrongStatus for an act that can still be refused, if the visit is in none of these."""
     if not act.offline and visit.status not in statuses:
@@ -48,3 +64,13 @@ def chosen(act: Act, name: str, choices: Iterable[Any]) -> str:
 def text(act: Act, name: str, most: int) -> str:
     """Free text of the act's data, without what the column could not hold."""
     return str(act.data.get(name) or "").strip()[:most]
+
+
+def done(scene: Scene, visit: Visit, code: str = "", **facts: Any) -> Done:
+    """It is written."""
+    return Done(Outcome.DONE, code, facts, scene.appointment, visit)
+
+
+def in_conflict(scene: Scene, code: str, visit: Visit | None = None, **facts: Any) -> Done:
+    """It has happened and contradicts what we know, whatever was written of it."""
+    return Done(Outcome.CONFLICT, code, facts, scene.appointment, visit)

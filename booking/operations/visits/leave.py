@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from booking.models import Outcome, Visit, VisitStatus
-from booking.operations.desk.act import Act, Done, Scene, conflict
+from booking.models import Visit, VisitStatus
+from booking.operations.desk.act import Act, Done, Scene
 from booking.operations.refusals import ReasonMissing
-from booking.operations.visits.being_here import refuse_unless, text, visit_of
+from booking.operations.visits.being_here import done, in_conflict, refuse_unless, text, visit_of
 from booking.rules.dose import is_reason
 
 _LONGEST_REASON = 120
@@ -19,10 +19,10 @@ def leave(act: Act, scene: Scene, *, now: datetime) -> Done:
     """
     visit = visit_of(act, scene)
     if visit is None:
-        return conflict("no_visit")
+        return in_conflict(scene, "no_visit")
     if visit.left_at is not None:
         refuse_unless(act, visit, VisitStatus.IN_PROGRESS)
-        return Done(code="already_left", visit=visit)
+        return done(scene, visit, "already_left")
     refuse_unless(act, visit, VisitStatus.IN_PROGRESS)
     reason = text(act, "early", _LONGEST_REASON)
     unexplained = _is_early(act, visit) and not is_reason(reason)
@@ -32,10 +32,10 @@ def leave(act: Act, scene: Scene, *, now: datetime) -> Done:
     visit.status, visit.left_at, visit.left_early = VisitStatus.FINISHED, act.happened_at, reason
     visit.save(update_fields=["status", "left_at", "left_early"])
     if not has_dose:
-        return Done(Outcome.CONFLICT, "no_dose", visit=visit)
+        return in_conflict(scene, "no_dose", visit)
     if unexplained:
-        return Done(Outcome.CONFLICT, "reason_missing", visit=visit)
-    return Done(visit=visit)
+        return in_conflict(scene, "reason_missing", visit)
+    return done(scene, visit)
 
 
 def _is_early(act: Act, visit: Visit) -> bool:

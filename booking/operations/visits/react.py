@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from booking.models import Outcome, Reaction, Visit, VisitStatus
-from booking.operations.desk.act import Act, Done, Scene, conflict
-from booking.operations.visits.being_here import chosen, refuse_unless, text, visit_of
+from booking.models import Reaction, Visit, VisitStatus
+from booking.operations.desk.act import Act, Done, Scene
+from booking.operations.visits.being_here import chosen, done, in_conflict, refuse_unless, text, visit_of
 from booking.queries.desk.sealed import seal
 from booking.rules.reactions import ACTIONS, KINDS
 
@@ -18,7 +18,7 @@ def react(act: Act, scene: Scene, *, now: datetime) -> Done:
     """
     visit = visit_of(act, scene)
     if visit is None:
-        return conflict("no_visit", sealed=seal(act.data))
+        return in_conflict(scene, "no_visit", sealed=seal(act.data))
     refuse_unless(act, visit, VisitStatus.IN_PROGRESS, VisitStatus.FINISHED)
     kind, action = chosen(act, "kind", KINDS), chosen(act, "action", ACTIONS)
     Reaction.objects.create(
@@ -31,10 +31,10 @@ def react(act: Act, scene: Scene, *, now: datetime) -> Done:
         at=act.happened_at,
     )
     if visit.vaccinated_at is None:
-        return Done(Outcome.CONFLICT, "no_dose", visit=visit)
+        return in_conflict(scene, "no_dose", visit)
     if not (kind and action):
-        return Done(Outcome.CONFLICT, "incomplete", visit=visit)
-    return Done(visit=visit)
+        return in_conflict(scene, "incomplete", visit)
+    return done(scene, visit)
 
 
 def _began_at(act: Act, visit: Visit) -> datetime:

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from booking.models import Appointment, Batch, BodySite, Outcome, RecordStatus, Route, Status, Visit, VisitStatus
-from booking.operations.desk.act import Act, Done, Scene, conflict
+from booking.models import Appointment, Batch, BodySite, RecordStatus, Route, Status, Visit
+from booking.operations.desk.act import Act, Done, Scene
 from booking.operations.refusals import DoseBarred, Incomplete, WrongStatus
 from booking.operations.visits.batches import bars_on, find_batch, note_batch
-from booking.operations.visits.being_here import chosen, own_appointment, text, visit_of
-from booking.operations.visits.open_visit import open_visit
+from booking.operations.visits.being_here import (
+    chosen,
+    come_in,
+    done,
+    in_conflict,
+    own_appointment,
+    text,
+    visit_of,
+)
 from booking.operations.visits.write_dose import Given, decision_of, write_dose
 from booking.rules.desk_roles import may
 from booking.rules.dose import ALREADY_GIVEN, UNKNOWN_BATCH, still_barred
@@ -38,21 +45,17 @@ class Asked:
 def vaccinate(act: Act, scene: Scene, *, now: datetime) -> Done:
     """Write down the dose that was given to the appointment's person, and begin the observation.
 
-    A dose that is recorded for the visit already is a conflict and changes nothing, whoever sent it. Raises WrongStatus;
-    Incomplete; DoseBarred for what a doctor has not lifted. What has happened is recorded whatever bars it, in conflict,
-    if there is an appointment of this site and a batch to write it with.
+    A dose that is recorded already is a conflict and changes nothing, whoever sent it and however. Raises WrongStatus;
+    Incomplete; DoseBarred for what a doctor has not lifted. What has happened is recorded whatever bars it, in
+    conflict, if there is an appointment of this site and a batch to write it with.
     """
     asked = _asked(act)
-    visit, row = visit_of(act, scene), scene.appointment
-    came_in = visit is not None
-    if visit is None:
-        row = own_appointment(scene)
-        if row is None:
-            return conflict("no_visit", reference=act.reference, **asked.kept())
-    assert row is not None
-    if visit is not None and (known := visit.records.filter(status=RecordStatus.COMPLETED).first()):
-        facts = {"given_at": known.given_at.isoformat(), "given_by": known.given_by_id}
-        return Done(Outcome.CONFLICT, ALREADY_GIVEN, {**asked.kept(), **facts}, visit=visit)
+    visit = visit_of(act, scene)
+    row = scene.appointment if visit is not None else own_appointment(scene)
+    if row is None:
+        return in_conflict(scene, "no_visit", reference=act.reference, **asked.kept())
+    if row.status == Status.FULFILLED or (visit is not None and _given(visit)):
+        return in_conflict(scene, ALREADY_GIVEN, visit, **asked.kept())
     if not act.offline and row.status != Status.CHECKED_IN:
         raise WrongStatus(status=row.status)
     batch, is_new = _batch(act, scene, row, asked)
@@ -61,17 +64,16 @@ def vaccinate(act: Act, scene: Scene, *, now: datetime) -> Done:
     if stay and not act.offline:
         raise DoseBarred(bars=stay)
     if batch is None:
-        return conflict(UNKNOWN_BATCH, **asked.kept())
+        return in_conflict(scene, UNKNOWN_BATCH, visit, **asked.kept())
+    contradictions = [*_contradictions(asked, row, visit), *([UNKNOWN_BATCH] if is_new else []), *stay]
     lifted = [bar for bar in found if bar not in stay]
-    visit = visit or open_visit(act, scene.site, row)
     given = Given(batch, asked.body_site, asked.route, lifted, asked.reason if lifted else "")
-    contradictions = [UNKNOWN_BATCH] if is_new else []
-    contradictions += _contradictions(asked, row, visit, stay, came_in=came_in)
+    visit = visit or come_in(act, scene, row)
     contradictions += write_dose(act, row, visit, given, now=now)
-    facts = {"batch": batch.number, "body_site": asked.body_site, "lifted": lifted}
+    facts: dict[str, Any] = {"batch": batch.number, "body_site": asked.body_site, "lifted": lifted}
     if contradictions:
-        return Done(Outcome.CONFLICT, contradictions[0], {**facts, "all": contradictions}, row, visit)
-    return Done(facts=facts, appointment=row, visit=visit)
+        return in_conflict(scene, contradictions[0], visit, **facts, all=contradictions)
+    return done(scene, visit, **facts)
 
 
 def _asked(act: Act) -> Asked:
@@ -104,16 +106,17 @@ def _batch(act: Act, scene: Scene, row: Appointment, asked: Asked) -> tuple[Batc
     return found, False
 
 
-def _contradictions(
-    asked: Asked, row: Appointment, visit: Visit, stay: Sequence[str], *, came_in: bool
-) -> list[str]:
+def _given(visit: Visit) -> bool:
+    return visit.records.filter(status=RecordStatus.COMPLETED).exists()
+
+
+def _contradictions(asked: Asked, row: Appointment, visit: Visit | None) -> list[str]:
     """What has happened all the same, the most surprising first."""
-    found = [] if came_in else ["not_checked_in"]
+    found = []
     if row.status == Status.CANCELLED:
-        found.append("cancelled")
-    if visit.left_at is not None and visit.status == VisitStatus.FINISHED and visit.records.exists():
-        found.append("not_done")
-    found += stay
+        found.append("not_done" if visit is not None else "cancelled_meanwhile")
+    elif visit is None:
+        found.append("not_checked_in")
     if not (asked.body_site and asked.route):
         found.append("incomplete")
     return found

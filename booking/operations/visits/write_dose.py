@@ -12,6 +12,7 @@ from accounts.models import User
 from booking.models import Appointment, Batch, EventKind, RecordStatus, Status, VaccinationRecord, Visit, VisitStatus
 from booking.operations.cancel import note
 from booking.operations.desk.act import Act
+from booking.operations.desk.revive import revive
 from booking.operations.visits.batches import use_dose
 
 
@@ -26,10 +27,18 @@ class Given:
     reason: str = ""
 
 
+def decision_of(visit: Visit | None) -> str | None:
+    """What the health questions of the visit have come to, None before they were asked or if that was taken back."""
+    if visit is None or visit.triaged_at is None:
+        return None
+    return visit.answers.order_by("-at", "-pk").values_list("decision", flat=True).first()
+
+
 def write_dose(act: Act, row: Appointment, visit: Visit, given: Given, *, now: datetime) -> list[str]:
     """Record the dose, take it from its batch, begin the observation, fulfil the appointment.
 
-    Returns what of the appointment contradicts it: "booked_again" if the person has another one for the dose by now.
+    Returns what of the appointment contradicts it: "stays_cancelled" or "already_booked" if it cannot be fulfilled,
+    because the person has another one for the dose by now, or the slot is closed.
     """
     done_after_all = visit.records.filter(status=RecordStatus.NOT_DONE).update(status=RecordStatus.ENTERED_IN_ERROR)
     record = VaccinationRecord.objects.create(
@@ -59,7 +68,7 @@ def write_dose(act: Act, row: Appointment, visit: Visit, given: Given, *, now: d
             district_code=visit.site.district_id,
             now=now,
         )
-    return _fulfil(act, row, record)
+    return _fulfil(act, row, record, now=now)
 
 
 def _observe(act: Act, visit: Visit, *, has_left: bool) -> None:
@@ -71,18 +80,17 @@ def _observe(act: Act, visit: Visit, *, has_left: bool) -> None:
     visit.save(update_fields=["vaccinated_at", "observe_until", "status", "left_at", "left_early"])
 
 
-def _fulfil(act: Act, row: Appointment, record: VaccinationRecord) -> list[str]:
-    if row.status == Status.FULFILLED or row.place is None:
-        # A cancelled appointment without a place stays cancelled; the record is there.
-        return []
-    before = (row.status, row.cancelled_at, row.restorable_until)
-    row.status, row.cancelled_at, row.restorable_until = Status.FULFILLED, None, None
+def _fulfil(act: Act, row: Appointment, record: VaccinationRecord, *, now: datetime) -> list[str]:
+    if row.status == Status.CANCELLED and not revive(row, by=act.by, now=now):
+        # The record is there; the appointment cannot say so.
+        return ["stays_cancelled"]
+    before, row.status = row.status, Status.FULFILLED
     try:
         with transaction.atomic():
-            row.save(update_fields=["status", "cancelled_at", "restorable_until"])
+            row.save(update_fields=["status"])
     except IntegrityError:
         # one_live_appointment_per_person_and_dose is the only constraint that this update can meet.
-        row.status, row.cancelled_at, row.restorable_until = before
-        return ["booked_again"]
+        row.status = before
+        return ["already_booked"]
     note(row, EventKind.FULFILLED, by=act.by, now=act.happened_at, record=str(record.pk))
     return []
