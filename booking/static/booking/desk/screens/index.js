@@ -2,6 +2,7 @@
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
 import { Find } from "./find.js";
 import { OnePerson } from "./person.js";
+import { Menu } from "./menu.js";
 import { Queue } from "./queue.js";
 import { Result } from "./result.js";
 import { Scan } from "./scan.js";
@@ -14,6 +15,7 @@ export const SCREENS = {
   today: { screen: Today },
   person: { screen: OnePerson, beside: "today" },
   find: { screen: Find, beside: "today" },
+  menu: { screen: Menu },
   queue: { screen: Queue },
   shift: { screen: Shift },
 };
