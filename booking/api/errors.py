@@ -24,7 +24,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
     refusals.QuotaBelowTaken: 409,
+    refusals.NoPlaceToday: 409,
+    refusals.HasAppointment: 409,
     refusals.NotEligible: 422,
+    refusals.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     refusals.RequestKeyReused: 422,
     refusals.NotSignedIn: 401,
@@ -51,6 +54,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
+    refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
+    refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
+    refusals.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
@@ -92,7 +98,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
-    if isinstance(refusal, refusals.AlreadyBooked):
+    if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

@@ -1,12 +1,12 @@
 """The account of a site's desk: it holds whoever comes without an account, and nobody can sign in to it."""
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
 from django.utils import timezone
 
 from accounts.ages import CONSENTS_FROM, age_on
 from accounts.models import Patient, Relation, User
+from booking.operations.walk_ins.examine_person import Examined
 from sites.models import Site
 
 
@@ -23,35 +23,23 @@ def desk_account(site: Site) -> User:
     return account
 
 
-def desk_patient(
-    account: User,
-    *,
-    person: UUID,
-    name: str,
-    document_type: str,
-    document_number: str,
-    birth_date: date,
-    sex: str,
-    phone: str | None,
-    district: str,
-    now: datetime,
-) -> Patient:
-    """The person's row in the desk's account, with what the document says now."""
-    child = age_on(birth_date, timezone.localdate(now)) < CONSENTS_FROM
+def desk_patient(account: User, who: Examined, *, district: str, now: datetime) -> Patient:
+    """The person's row in the desk's account, with what their document says now."""
+    child = age_on(who.birth_date, timezone.localdate(now)) < CONSENTS_FROM
     return Patient.objects.update_or_create(
         user=account,
-        person=person,
+        person=who.person,
         removed_at=None,
         defaults={
-            "name": name,
-            "document_type": document_type,
-            "document_number": document_number,
-            "birth_date": birth_date,
-            "sex": sex,
+            "name": who.name,
+            "document_type": who.document_type,
+            "document_number": who.number,
+            "birth_date": who.birth_date,
+            "sex": who.sex,
             "relation": Relation.OTHER,
-            "phone": phone,
+            "phone": who.phone,
             "district_code": district,
-            # The guardian is at the desk and signs there.
+            # Their guardian is at the desk and signs there.
             "consented_at": now if child else None,
         },
     )[0]
