@@ -30,7 +30,7 @@ async function tidy() {
 
 async function answer(request, kept) {
   const cache = await caches.open(NAME);
-  return (await cache.match(kept)) || fetch(request);
+  return (await cache.match(kept, { ignoreVary: true })) || fetch(request);
 }
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
