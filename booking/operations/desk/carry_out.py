@@ -15,6 +15,7 @@ from booking.operations.desk.check_in import check_in
 from booking.operations.desk.undo import undo_check_in
 from booking.operations.record_moves import broken_constraint
 from booking.operations.refusals import NotFound, NotYourPost, Refusal, RequestKeyReused
+from booking.operations.walk_ins.handlers import bring_to_today, walk_in
 from booking.rules.desk_roles import IS_A_FACT, may
 from sites.models import Site, StaffMember
 
@@ -23,6 +24,8 @@ from sites.models import Site, StaffMember
 HANDLERS: dict[ActKind, Callable[..., Done]] = {
     ActKind.CHECK_IN: check_in,
     ActKind.UNDO_CHECK_IN: undo_check_in,
+    ActKind.WALK_IN: walk_in,
+    ActKind.BRING_FORWARD: bring_to_today,
 }
 
 # What a desk may ask about an appointment of another site, to be told no more than where it is.
