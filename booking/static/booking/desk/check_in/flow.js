@@ -52,11 +52,13 @@ export async function checkInCode(code, how) {
   const began = performance.now();
   const row = code.kind === "code" ? await rowByCode(code.payload) : code.reference ? rowOf(code.reference) : null;
   const seen = { code, how, at: deskNow(), reference: code.reference || "", row };
+  // Who does not register opens whom they serve.
+  if (row?.visit && !may("check_in")) return go("person", row.reference);
   if (row) await checkIn(seen, began);
   else if (code.kind === "box") show({ ...seen, result: "unknown", reason: "box", tookMs: performance.now() - began });
   else if (!code.reference || rowOf(code.reference)) unknown(seen, "not_ours", began);
   else await ask(seen, began);
-  go("result");
+  return go("result");
 }
 
 /** Somebody was found in the list. */
