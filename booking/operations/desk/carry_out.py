@@ -21,8 +21,8 @@ from booking.operations.visits.correct import correct
 from booking.operations.visits.leave import leave
 from booking.operations.visits.react import react
 from booking.operations.visits.vaccinate import vaccinate
-from booking.queries.desk.sealed import seal
 from booking.operations.walk_ins.handlers import bring_to_today, walk_in
+from booking.queries.desk.sealed import seal
 from booking.rules.desk_roles import IS_A_FACT, may
 from sites.models import Site, StaffMember
 
