@@ -61,7 +61,9 @@ def test_a_check_in_that_a_dose_has_followed_is_not_taken_back(appointment, vacc
     assert not AuditEntry.objects.exists()
 
 
-def test_answers_are_taken_back_so_that_the_questions_are_asked_again(appointment, arrived, batch, ask, give, put_right):
+def test_answers_are_taken_back_so_that_the_questions_are_asked_again(
+    appointment, arrived, batch, ask, give, put_right
+):
     ask(appointment, said_yes=["fever"])
 
     put_right(appointment, "answers")
