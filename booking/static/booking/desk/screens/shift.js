@@ -3,13 +3,22 @@ import { html, useEffect, useState } from "../html.js";
 import { go } from "../router.js";
 import { beginShift, signIn, signOut, whoIsIt } from "../session.js";
 import { deskName, HOME, stationInWords, stationsFor } from "../stations.js";
-import { desk, useDesk } from "../state.js";
+import { change, desk, useDesk } from "../state.js";
 import { Actions, Button, Choice, Field, Notice, Title, useBusy } from "../ui.js";
 import { language, t } from "../words.js";
 import { Ready, Trials } from "./shift_ready.js";
 import { SignIn, whyNot } from "./sign_in.js";
 
 export function Shift() {
+  return useDesk().starting ? html`<${Ready} onGo=${begin} />` : html`<${Beginning} />`;
+}
+
+function begin() {
+  go(HOME[desk.shift.station], "", { instead: true });
+  change({ starting: false });
+}
+
+function Beginning() {
   const [session, setSession] = useState(undefined);
   const [why, setWhy] = useState("");
   const look = async () => {
@@ -45,7 +54,6 @@ function Chosen({ session, onOther }) {
   const [pin, setPin] = useState("");
   const [wrong, setWrong] = useState({});
   const [there, setThere] = useState(null);
-  const [ready, setReady] = useState(false);
   const [busy, run] = useBusy();
   const post = posts.find((one) => one.site === site);
   const stations = post ? stationsFor(post.roles) : [];
@@ -69,14 +77,12 @@ function Chosen({ session, onOther }) {
         const begun = await beginShift({
           me, post, station: chosen, name: deskName(chosen, number), pin, onCount: (n, all) => setThere([n, all]),
         });
-        if (begun) setReady(true);
-        else setWrong({ all: t("还有 %(n)s 条待传，传完才能换接种点。", { n: pending }) });
+        if (!begun) setWrong({ all: t("还有 %(n)s 条待传，传完才能换接种点。", { n: pending }) });
       } catch (error) {
         setWrong({ all: whyNot(error) });
       }
     });
   };
-  if (ready) return html`<${Ready} onGo=${() => go(HOME[desk.shift.station], "", { instead: true })} />`;
 
   return html`<form class="sheet narrow" onSubmit=${submit} novalidate>
     <${Title} hint=${me.name}>${shift ? t("换服务台") : t("开始当班")}<//><${Lost} />
