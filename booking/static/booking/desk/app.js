@@ -1,13 +1,14 @@
 // The desk starts here.
 import { Fragment, html, render, useEffect, useRef } from "./html.js";
 import { startActs } from "./acts.js";
+import { checkInCode } from "./check_in/flow.js";
 import { timeOf } from "./clock.js";
 import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
 import { startIdle } from "./idle.js";
 import { mayWork } from "./one_tab.js";
 import { startPreferences } from "./preferences.js";
-import { scanned } from "./scanner/scans.js";
+import { scanned, takeScans } from "./scanner/scans.js";
 import { listenForScanners } from "./scanner/usb.js";
 import { Lock } from "./screens/lock.js";
 import { Shift } from "./screens/shift.js";
@@ -52,6 +53,7 @@ async function start() {
   }
   await resume();
   unlockSound();
+  takeScans((code) => checkInCode(code, "scan"));
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);

@@ -1,0 +1,76 @@
+// The search by document in the whole city: needs the network and a reason, leaves a trace, and says of other sites no
+// more than place, day and time.
+import { html, useState } from "../html.js";
+import { dayOf, timeOf } from "../clock.js";
+import { call, Offline } from "../net.js";
+import { addressOf } from "../router.js";
+import { desk, rowOf, useDesk } from "../state.js";
+import { Button, Choice, Field, Notice, useBusy } from "../ui.js";
+import { language, t } from "../words.js";
+
+const TYPES = () => [
+  ["resident_id", t("居民身份证")],
+  ["hk_macao_permit", t("港澳居民来往内地通行证")],
+  ["taiwan_permit", t("台湾居民来往大陆通行证")],
+  ["passport", t("护照")],
+];
+
+export function Wider() {
+  const [open, setOpen] = useState(false);
+  if (!open) return html`<div class="wider"><${Button} icon="search" onClick=${() => setOpen(true)}>${t("用证件号查全市")}<//></div>`;
+  return html`<div class="wider"><${ByDocument} /></div>`;
+}
+
+function ByDocument() {
+  const { online } = useDesk();
+  const [asked, setAsked] = useState({ type: "resident_id", number: "", reason: "" });
+  const [errors, setErrors] = useState({});
+  const [answer, setAnswer] = useState(null);
+  const [busy, run] = useBusy();
+  const set = (name) => (value) => {
+    setAsked((was) => ({ ...was, [name]: value }));
+    setErrors((was) => ({ ...was, [name]: "" }));
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    const wrong = {
+      number: asked.number.trim() ? "" : t("请输入证件号"),
+      reason: asked.reason.trim().length >= 2 ? "" : t("请写明为什么查"),
+    };
+    setErrors(wrong);
+    if (!wrong.number && !wrong.reason) run(async () => setAnswer(await search(asked)));
+  };
+  return html`<form onSubmit=${submit} class="by-number">
+    <h2>${t("用证件号查全市")}</h2>
+    <${Notice} kind="info">${t("谁在什么时候、为什么查，都会记下来。别的接种点只显示地点、日期和时间。")}<//>
+    <${Choice} label=${t("证件类型")} name="type" options=${TYPES()} value=${asked.type} onChange=${set("type")} />
+    <${Field} name="document" label=${t("证件号")} value=${asked.number} onInput=${set("number")} error=${errors.number}
+      autocomplete="off" maxlength="24" spellcheck="false" />
+    <${Field} name="reason" label=${t("为什么查")} hint=${t("例如：本人在场，忘带手机")} value=${asked.reason}
+      onInput=${set("reason")} error=${errors.reason} maxlength="100" autocomplete="off" />
+    ${!online && html`<${Notice} kind="warn">${t("要联网才能查。")}<//>`}
+    <${Button} kind="main" type="submit" busy=${busy} disabled=${!online}>${t("查找")}<//>
+    ${answer && html`<${Answer} answer=${answer} />`}
+  </form>`;
+}
+
+async function search({ type, number, reason }) {
+  try {
+    return await call("POST", "find", {
+      site: desk.shift.site.code, document_type: type, document_number: number, reason: reason.trim(),
+    });
+  } catch (error) {
+    if (error instanceof Offline) return { problem: t("没有连上，请联网后再查。") };
+    return { problem: error.detail || t("没有查成，请再试一次") };
+  }
+}
+
+function Answer({ answer }) {
+  if (answer.problem) return html`<${Notice} kind="error" live>${answer.problem}<//>`;
+  if (answer.results.length === 0) {
+    return html`<${Notice} kind="info" live>${t("全市没有这个证件的预约。可以看看现场有没有号。")}<//>`;
+  }
+  return html`<ul role="status">${answer.results.map((one, number) => html`<li key=${number} class="found">
+    <b>${(language() === "en" && one.site_en) || one.site}</b><br />${dayOf(one.starts_at)} ${timeOf(one.starts_at)}
+    ${one.reference && rowOf(one.reference) && html`<br /><a href=${addressOf("person", one.reference)}>${t("打开")}</a>`}</li>`)}</ul>`;
+}
