@@ -25,14 +25,14 @@ import { t } from "./words.js";
 const root = document.getElementById("desk");
 
 function App() {
-  const { shift, locked, wantsSignIn } = useDesk();
+  const { shift, starting, locked, wantsSignIn } = useDesk();
   const page = useRef(null);
   const covered = Boolean(shift) && (locked || wantsSignIn);
   // What lies under the lock keeps what was filled in, and cannot be reached.
   useEffect(() => {
     if (page.current) page.current.inert = covered;
-  }, [covered, Boolean(shift)]);
-  if (!shift) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
+  }, [covered, Boolean(shift), starting]);
+  if (!shift || starting) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
   return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}><${Frame} /></div>
     ${covered && html`<main class="one cover"><div class="screen">
       ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;

@@ -54,9 +54,31 @@ export const EFFECTS = {
 
 const CORRECTIONS = {
   check_in: (row) => ({ ...row, status: "booked", visit: null }),
-  answers: (row) => (row.visit ? visiting(row, { status: "arrived", decision: null, decided_at: null }) : row),
-  leave: (row) => (row.visit ? visiting(row, { status: "in_progress", left_at: null, left_early: "" }) : row),
+
+  // What was given up for a deferral lives again.
+  answers: (row) => row.visit
+    ? { ...visiting(row, { status: "arrived", decision: null, decided_at: null, not_done: false, left_at: null }), status: "checked_in" }
+    : row,
+
+  // With a batch, a body site or a route the dose was another one; with none of them there was none.
+  dose: (row, { data }) => {
+    if (!row.visit?.dose) return row;
+    const { batch, body_site, route } = { ...row.visit.dose, ...data };
+    if (data.batch || data.body_site || data.route) return visiting(row, { dose: { ...row.visit.dose, batch, body_site, route } });
+    const none = { dose: null, observe_until: null, left_at: null, left_early: "" };
+    return { ...visiting(row, { ...none, status: comeTo(row, false) }), status: "checked_in" };
+  },
+
+  leave: (row) => row.visit
+    ? visiting(row, { status: comeTo(row, Boolean(row.visit.dose)), left_at: null, left_early: "" })
+    : row,
 };
+
+/** How far somebody has come who is at the site. */
+function comeTo({ visit }, dose) {
+  if (dose) return "in_progress";
+  return visit.decision ? "triaged" : "arrived";
+}
 
 export function effect(row, act, settings = {}) {
   const change = EFFECTS[act.kind];

@@ -22,7 +22,7 @@ function useRoute() {
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
   const site = language() === "en" ? shift.site.name_en || shift.site.name : shift.site.name;
-  return html`<header class="top"><b>${site} · ${deskInWords(shift.desk)}</b>
+  return html`<header class="top"><b><span>${site}</span> · ${deskInWords(shift.desk)}</b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}

@@ -24,6 +24,7 @@ export const desk = {
   problem: null, // why the last try to send failed, in words
   wantsSignIn: false,
   locked: false,
+  starting: false, // the shift has begun, the first person has not
   lost: null, // what a device that lost its storage still knows about it
   newVersion: false,
   offlineReady: false, // the page opens without the network

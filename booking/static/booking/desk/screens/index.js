@@ -8,6 +8,12 @@ import { Result } from "./result.js";
 import { Scan } from "./scan.js";
 import { Shift } from "./shift.js";
 import { Today } from "./today.js";
+import { Ask } from "../visit/ask.js";
+import { Correct } from "../visit/correct.js";
+import { Dose } from "../visit/dose.js";
+import { Observe } from "../visit/observe.js";
+import { Record } from "../visit/record.js";
+import { Station } from "../visit/station.js";
 
 export const SCREENS = {
   scan: { screen: Scan, beside: "today" },
@@ -15,6 +21,12 @@ export const SCREENS = {
   today: { screen: Today },
   person: { screen: OnePerson, beside: "today" },
   find: { screen: Find, beside: "today" },
+  station: { screen: Station },
+  ask: { screen: Ask, beside: "station" },
+  dose: { screen: Dose, beside: "station" },
+  observe: { screen: Observe },
+  record: { screen: Record },
+  correct: { screen: Correct, beside: "today" },
   menu: { screen: Menu },
   queue: { screen: Queue },
   shift: { screen: Shift },

@@ -35,7 +35,7 @@ export function OnePerson({ argument }) {
   </section>`;
 }
 
-function Steps({ row }) {
+export function Steps({ row }) {
   const steps = stepsOf(row);
   if (steps.length === 0) return null;
   return html`<ol class="steps" aria-label=${t("做过的事")}>

@@ -16,7 +16,7 @@ export function Queue() {
   const [asks, setAsks] = useState(false);
   const state = online ? t("在线") : t("离线：办的都存在本机，联网后自动发送");
   return html`<section class="sheet">
-    <${Title} hint=${lastTry ? t("%(state)s · 上次联系 %(time)s", { state, time: timeOf(lastTry) }) : state}>${t("待传和要处理的")}<//>
+    <${Title} hint=${lastTry ? t("%(state)s · 上次尝试 %(time)s", { state, time: timeOf(lastTry) }) : state}>${t("待传和要处理的")}<//>
     ${problem && html`<${Notice} kind="error" live>${problem}<//>`}
     ${conflicts.length > 0 && html`<h2>${t("要处理 %(n)s 条", { n: conflicts.length })}</h2>
       <ul class="acts">${conflicts.map((one) => html`<${Conflict} key=${one.key} conflict=${one} />`)}</ul>`}
