@@ -4,7 +4,8 @@
 // Offline means: it has happened without an answer. An act is that from the start when the last request got no
 // answer, and becomes it when its own answer has not come within four seconds. From then on it is never refused.
 import { deskNow } from "./clock.js";
-import { desk, rowOf, takeWaiting } from "./state.js";
+import { noteDevice } from "./device.js";
+import { change, desk, rowOf, takeWaiting } from "./state.js";
 import { addAct, putActs } from "./store.js";
 
 const PATIENCE_MS = 4000;
@@ -15,13 +16,16 @@ let sequence = 0;
 let lastKeys = new Map(); // reference -> key of the last act about it
 let turn = Promise.resolve();
 
-/** Set up from what the store has kept. `sender` is told that there is something to send. */
+/** Set up from what the store has kept. `sender` is called when there is something to send. */
 export function startActs({ deviceId, lastSequence, acts, sender }) {
   device = deviceId;
   sequence = lastSequence;
   send = sender;
-  lastKeys = new Map(acts.map((act) => [act.reference, act.key]));
+  const counting = acts.filter((act) => act.outcome !== "refused");
+  lastKeys = new Map(counting.map((act) => [act.reference, act.key]));
   takeWaiting(acts.filter((act) => act.state !== "answered"));
+  // They were shown as done before the page was loaded anew.
+  return nowHappened(desk.waiting);
 }
 
 export const deviceId = () => device;
@@ -65,6 +69,7 @@ async function write(kind, reference, data) {
   };
   await addAct(made);
   sequence = made.sequence;
+  noteDevice({ id: device, sequence, pending: desk.pending + 1 });
   if (reference) lastKeys.set(reference, made.key);
   takeWaiting([...desk.waiting, made], reference);
   const answered = new Promise((resolve) => open.set(made.key, resolve));
@@ -81,12 +86,16 @@ export function settle(key, answer) {
 }
 
 async function happened(made) {
-  if (open.has(made.key)) await nowHappened([made]);
+  if (!open.has(made.key)) return;
+  // So slow that the next one need not wait for it too.
+  change({ online: false });
+  await nowHappened([made]);
 }
 
 /** These have been shown as done without an answer, so they have happened. */
 export async function nowHappened(acts) {
-  const known = desk.waiting.filter((act) => !act.offline && acts.some(({ key }) => key === act.key));
+  const keys = new Set(acts.map(({ key }) => key));
+  const known = desk.waiting.filter((act) => !act.offline && keys.has(act.key));
   for (const act of known) act.offline = true;
   await putActs(known);
   for (const act of known) settle(act.key, { outcome: "offline", code: "", facts: {} });

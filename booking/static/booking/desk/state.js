@@ -13,8 +13,9 @@ export const desk = {
   batches: [],
   programmes: [],
   settings: {},
-  counters: {},
-  online: true,
+  leftover: 0,
+  day: null,
+  online: navigator.onLine,
   pending: 0,
   waiting: [], // acts without an answer, in order
   conflicts: [],
@@ -25,6 +26,7 @@ export const desk = {
   locked: false,
   lost: null, // what a device that lost its storage still knows about it
   newVersion: false,
+  offlineReady: false, // the page opens without the network
 };
 
 const listeners = new Set();
@@ -79,6 +81,9 @@ export function serverRow(reference) {
   return fromServer.get(reference) || null;
 }
 
+/** All rows as the server last told them. */
+export const serverRows = () => [...fromServer.values()];
+
 /** Take rows from the server. An older version never replaces a newer one. */
 export function takeRows(rows, { whole = false } = {}) {
   const newer = rows.filter((row) => (fromServer.get(row.reference)?.version ?? -1) <= row.version);
@@ -98,6 +103,19 @@ export function takeWaiting(waiting, reference) {
   desk.waiting = waiting;
   desk.pending = waiting.length;
   redraw(reference === undefined ? null : [reference]);
+}
+
+/** How the day stands, by the list and what was done here since. */
+export function countersNow() {
+  const expected = desk.list.filter((row) => row.status !== "cancelled");
+  const come = desk.list.map((row) => row.visit?.status).filter(Boolean);
+  return {
+    arrived: come.length,
+    due: expected.length,
+    waiting: come.filter((status) => status === "arrived" || status === "triaged").length,
+    observed: come.filter((status) => status === "in_progress").length,
+    leftover: desk.leftover,
+  };
 }
 
 /** How many rows there are and what their versions add up to: equal to the server's, or the list is wrong. */

@@ -18,6 +18,7 @@ export const MAY = {
   close_day: ["supervisor"],
   answer_conflict: ["supervisor"],
   pair_screen: ["supervisor"],
+  send_for_others: ["supervisor"],
 };
 
 /** Whether somebody with these posts at a site may do that there. */
