@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, session, visits
+from booking.api.desk import acts, check_ins, counters, day_list, devices, find, records, session, visits
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
+    path("visits/<reference:reference>/record", records.RecordView.as_view()),
 ]
