@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, records, session, visits
+from booking.api.desk import acts, check_ins, counters, day_list, devices, find, records, session, stock, visits
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -19,4 +19,10 @@ urlpatterns = [
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
     path("visits/<reference:reference>/record", records.RecordView.as_view()),
+    path("stock", stock.StockView.as_view()),
+    path("stock/receive", stock.ReceiveView.as_view()),
+    path("stock/take-out", stock.TakeOutView.as_view()),
+    path("stock/finish", stock.FinishView.as_view()),
+    path("day-close", stock.DayCloseView.as_view()),
+    path("day-close/reopen", stock.ReopenView.as_view()),
 ]
