@@ -12,7 +12,7 @@ import { language, t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
-const CALM = ["scan", "today", "queue", "menu", "observe"];
+const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
