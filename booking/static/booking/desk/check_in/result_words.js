@@ -2,6 +2,7 @@
 // that is for the health questions.
 import { dayOf, minutesBetween, timeOf } from "../clock.js";
 import { desk } from "../state.js";
+import { deskInWords } from "../stations.js";
 import { language, t } from "../words.js";
 import { longOf, ticketOf, timesOf, waitingBefore } from "./row_words.js";
 
@@ -34,13 +35,15 @@ function smallOf({ look, from, tookMs, confirmed, corrected }) {
   return confirmed ? t("%(seconds)s 秒 · 服务器已确认", { seconds }) : t("%(seconds)s 秒 · 本机名单核验", { seconds });
 }
 
-function next(card) {
-  const { row, facts } = card;
-  const before = row ? waitingBefore(row, desk.list) : 0;
-  const place = facts.next_place ? t("请到 %(place)s 问诊", { place: facts.next_place }) : t("请去问诊区等叫号");
+function next({ row }) {
   const ticket = row && ticketOf(row);
-  const shown = ticket ? `${t("%(ticket)s 号", { ticket })} · ${place}` : place;
-  return [before ? `${shown} · ${t("前面 %(n)s 位", { n: before })}` : shown];
+  const before = row ? waitingBefore(row, desk.list) : 0;
+  const parts = [
+    ticket && t("%(ticket)s 号", { ticket }),
+    t("请去问诊区"),
+    before > 0 && t("前面 %(n)s 位", { n: before }),
+  ];
+  return [parts.filter(Boolean).join(" · ")];
 }
 
 const revived = (card) => [next(card)[0], card.look === "off" ? "" : t("原来记为爽约，已恢复")];
@@ -83,7 +86,7 @@ const LINES = {
   already: ({ row, facts }) => {
     const when = timeOf(facts.at || row?.visit?.arrived_at);
     const where = facts.desk || row?.visit?.desk;
-    const line = when ? t("%(when)s 已由 %(where)s 签到", { when, where: where || t("别的台") }) : t("已经签到过了");
+    const line = when ? t("%(when)s 已由 %(where)s 签到", { when, where: where ? deskInWords(where) : t("别的台") }) : t("已经签到过了");
     return [line, t("同一个码扫了两次，请核对身份证")];
   },
   fulfilled: ({ row, facts }) => {
@@ -95,6 +98,7 @@ const LINES = {
   not_in_list: ({ look }) => [
     t("本市没有这个预约号"), look === "off" ? t("看清证件，先按号码登记，联网后核对") : t("请核对号码，或者用证件查找"),
   ],
+  already_booked: () => [t("这一剂已经另约了"), t("请用姓名在今天的名单里找，或者找值班长")],
   not_your_post: () => [t("您今天的岗位不管签到"), t("请到登记台签到，或在“当班”里改岗位")],
 };
 

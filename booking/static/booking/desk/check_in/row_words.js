@@ -63,12 +63,13 @@ export function bookedOf(row, at) {
 /** What to look at before going on; each flag of the list in words. */
 export function flagsOf(row) {
   const origins = { family: t("家人代约"), community: t("社区代约"), walk_in: t("现场取号") };
-  return [origins[row.origin], ...(row.flags || []).map((flag) => FLAGS[flag]?.() ?? flag)].filter(Boolean);
+  return [origins[row.origin], ...(row.flags || []).map((flag) => FLAGS[flag]?.(row))].filter(Boolean);
 }
 
 const FLAGS = {
   minor: () => t("未成年，要监护人在场"),
-  interval: () => t("离上一剂的间隔不够"),
+  // Said with the last dose where there is one.
+  interval: (row) => !row.last_dose && t("离上一剂的间隔不够"),
 };
 
 // --- How far somebody is: an icon and a word, never a colour alone ---

@@ -1,7 +1,8 @@
 // The camera as people see it: large on the scan screen, small below a result so that the next person can come.
-import { html } from "../html.js";
+import { html, useState } from "../html.js";
 import { cameraWords, useCamera } from "../scanner/camera.js";
 import { scanned } from "../scanner/scans.js";
+import { isMuted, mute } from "../sound.js";
 import { Button, Icon, Notice } from "../ui.js";
 import { t } from "../words.js";
 
@@ -20,9 +21,19 @@ export function Viewfinder({ onText = fromCamera, formats }) {
     ${camera.state === "off" && html`<div class="camera-problem"><${Notice} kind="warn" live><b>${problem}</b><br />${advice}<//>
       <${Button} onClick=${camera.retry}>${t("再试")}<//></div>`}
     <div class="camera-tools">
+      <${Sound} />
       ${camera.hasTorch && html`<${Tool} icon="torch" words=${t("手电")} pressed=${camera.torch} onClick=${camera.light} />`}
       ${camera.canSwitch && html`<${Tool} icon="flip" words=${t("换摄像头")} onClick=${camera.next} />`}
     </div></div>`;
+}
+
+function Sound() {
+  const [muted, setMuted] = useState(isMuted());
+  const change = () => {
+    mute(!muted);
+    setMuted(!muted);
+  };
+  return html`<${Tool} icon=${muted ? "mute" : "speak"} words=${t("静音")} pressed=${muted} onClick=${change} />`;
 }
 
 function Tool({ icon, words, pressed, onClick }) {

@@ -5,7 +5,8 @@ import { checkInRow } from "../check_in/flow.js";
 import { stateOf, ticketOf } from "../check_in/row_words.js";
 import { timeOf } from "../clock.js";
 import { go } from "../router.js";
-import { may, useDesk } from "../state.js";
+import { deskNow, may, useDesk } from "../state.js";
+import { deskInWords } from "../stations.js";
 import { Actions, Button, Empty, Icon, Notice, Title, useBusy, useTicking } from "../ui.js";
 import { t } from "../words.js";
 import { Who } from "./result.js";
@@ -25,7 +26,7 @@ export function OnePerson({ argument }) {
   return html`<section class="sheet person">
     <h1 class="unseen" tabindex="-1">${row.name}</h1>
     <p class=${`state large ${code}`}><${Icon} name=${icon} />${word}${ticketOf(row) && ` · ${t("%(ticket)s 号", { ticket: ticketOf(row) })}`}</p>
-    <${Who} row=${row} at=${new Date()} />
+    <${Who} row=${row} at=${deskNow()} />
     <p class="number note">${t("预约号")} ${row.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</p>
     ${unsent && html`<${Notice} kind="info">${t("有没传上去的记录，联网后自动传。")}<//>`}
     ${conflict && html`<${Notice} kind="error">${t("和别处的记录有出入，请值班长处理。")} <a href="#/queue">${t("去处理")}</a><//>`}
@@ -46,8 +47,8 @@ function stepsOf({ visit }) {
   const { dose, reactions = [] } = visit;
   const decided = { may: t("问诊：可以接种"), defer: t("问诊：暂缓接种"), refuse: t("问诊：不接种") }[visit.decision];
   return [
-    [visit.arrived_at, t("签到"), visit.desk],
-    visit.called_at && [visit.called_at, t("叫号"), visit.called_desk],
+    [visit.arrived_at, t("签到"), deskInWords(visit.desk)],
+    visit.called_at && [visit.called_at, t("叫号"), deskInWords(visit.called_desk)],
     decided && [visit.decided_at, decided, ""],
     dose && [dose.given_at, t("接种"), [t("批号 %(batch)s", { batch: dose.batch }), dose.given_by].filter(Boolean).join(" · ")],
     ...reactions.map((one) => [one.began_at, t("登记了反应"), ""]),

@@ -2,8 +2,9 @@
 // to do. The next person may be scanned at any moment.
 import { Fragment, html, useEffect, useRef, useState } from "../html.js";
 import { MAIN, SECOND } from "../check_in/choices.js";
-import { acceptTime, bringForward, secondsToUndo, takeDown, undo, useCard } from "../check_in/flow.js";
+import { useCard } from "../check_in/card.js";
 import { NotThisPerson, Supervisor } from "../check_in/dialogs.js";
+import { acceptTime, bringForward, secondsToUndo, takeDown, undo } from "../check_in/flow.js";
 import { wordsOf } from "../check_in/result_words.js";
 import { bookedOf, flagsOf, lastDoseOf, tooEarly, vaccineOf, whoOf } from "../check_in/row_words.js";
 import { Preview } from "../check_in/viewfinder.js";
@@ -31,7 +32,8 @@ export function Result() {
 
 function Card({ card }) {
   useDesk();
-  const row = (card.reference && rowOf(card.reference)) || card.row;
+  // Whose code it is not is not shown.
+  const row = card.row && (rowOf(card.reference) || card.row);
   return html`<section class="result-screen">
     <${Verdict} card=${{ ...card, row }} />
     <div class="sheet">
@@ -57,7 +59,7 @@ function Verdict({ card }) {
 }
 
 function Picture({ look }) {
-  return html`<svg width="84" height="84" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor"
+  return html`<svg width="76" height="76" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor"
     stroke-width=${STROKES[look] || 2.2} stroke-linecap="round" stroke-linejoin="round"><path d=${PICTURES[look] || PICTURES.asking} /></svg>`;
 }
 
@@ -75,7 +77,7 @@ export function Who({ row, at }) {
 }
 
 function Number({ card }) {
-  if (!card.reference) return null;
+  if (!card.reference || card.reason === "not_ours") return null;
   return html`<${Facts} rows=${[[t("预约号"), html`<span class="number">${card.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</span>`]]} />`;
 }
 
@@ -93,9 +95,9 @@ function WhatNow({ card, row }) {
   const scene = { card, row, pending, online, left };
   const work = {
     acceptTime: () => run(acceptTime),
-    bringForward: () => run(async () => setProblem(told(await bringForward()))),
+    bringForward: () => run(async () => setProblem(inWords(await bringForward()))),
     takeDown: () => run(takeDown),
-    undo: () => run(async () => setProblem(told(await undo("taken_back")))),
+    undo: () => run(async () => setProblem(inWords(await undo("taken_back")))),
     notThisPerson: () => setDialog("not_this_person"),
     supervisor: () => setDialog("supervisor"),
   };
@@ -109,11 +111,12 @@ function WhatNow({ card, row }) {
     <div class="pair">${SECOND(scene).map((one) => html`<${Button} key=${one.work || one.go} disabled=${busy}
       onClick=${() => press(one)}>${one.words}<//>`)}</div>
     ${dialog === "not_this_person" && html`<${NotThisPerson} onClose=${close}
-      onUndo=${(reason) => run(async () => setProblem(told(await undo(reason)))).then(close)} />`}
+      onUndo=${(reason) => run(async () => setProblem(inWords(await undo(reason)))).then(close)} />`}
     ${dialog === "supervisor" && html`<${Supervisor} reference=${card.reference} onClose=${close} />`}
   <//>`;
 }
 
-function told({ ok, detail }) {
-  return ok ? "" : detail || t("没有办成，请再试一次");
+function inWords(why) {
+  const words = { offline: t("没有连上。请看一下网络，再试一次。"), failed: t("没有办成，请再试一次") };
+  return words[why] ?? why;
 }

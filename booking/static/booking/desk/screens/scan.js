@@ -4,7 +4,6 @@ import { checkInCode } from "../check_in/flow.js";
 import { Viewfinder } from "../check_in/viewfinder.js";
 import { addressOf, go } from "../router.js";
 import { readCode } from "../scanner/codes.js";
-import { isMuted, mute } from "../sound.js";
 import { Actions, Button, Field, Icon, useBusy } from "../ui.js";
 import { t } from "../words.js";
 
@@ -21,7 +20,6 @@ export function Scan() {
 function ByNumber() {
   const [text, setText] = useState("");
   const [error, setError] = useState("");
-  const [muted, setMuted] = useState(isMuted());
   const [busy, run] = useBusy();
   const type = (wanted) => {
     setText(wanted);
@@ -33,10 +31,6 @@ function ByNumber() {
     if (code.kind === "code" || code.kind === "reference") run(() => checkInCode(code, "number"));
     else setError(whatIsWrong(code, text));
   };
-  const hush = () => {
-    mute(!muted);
-    setMuted(!muted);
-  };
   return html`<form class="by-number" onSubmit=${submit}>
     <${Field} name="number" label=${t("预约号")} hint=${t("12 位数字，在预约短信和预约页上")} error=${error} value=${text}
       onInput=${type} inputmode="numeric" autocomplete="off" maxlength="40" enterkeyhint="go" />
@@ -44,7 +38,6 @@ function ByNumber() {
       <${Button} kind="main" type="submit" busy=${busy}>${t("签到")}<//>
       <div class="pair"><${Button} icon="search" onClick=${() => go("find")}>${t("手工查找")}<//>
         <a class="button second" href=${addressOf("today")}><${Icon} name="calendar" /><span>${t("今天的名单")}</span></a></div>
-      <${Button} kind="quiet" icon="speak" aria-pressed=${muted} onClick=${hush}>${muted ? t("已静音，打开声音") : t("静音")}<//>
     <//></form>`;
 }
 

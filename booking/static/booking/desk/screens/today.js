@@ -46,7 +46,7 @@ function Choices({ asked, ask, halves, list, codeOf }) {
         <option value="">${t("所有时段")}</option>
         ${halves.map((half) => html`<option key=${half} value=${half}>${half}</option>`)}</select></label>
     <div class="states" role="group" aria-label=${t("到了哪一步")}>
-      ${Object.keys(words).map((state) => html`<button key=${state} type="button" aria-pressed=${asked.state === state}
+      ${Object.keys(words).filter((state) => state === "all" || state === asked.state || count(state) > 0).map((state) => html`<button key=${state} type="button" aria-pressed=${asked.state === state}
         onClick=${() => ask({ state })}>${words[state]()} <b>${count(state)}</b></button>`)}</div></div>`;
 }
 
