@@ -21,6 +21,7 @@ from booking.operations.visits.correct import correct
 from booking.operations.visits.leave import leave
 from booking.operations.visits.react import react
 from booking.operations.visits.vaccinate import vaccinate
+from booking.operations.walk_ins.handlers import bring_to_today, walk_in
 from booking.queries.desk.sealed import seal
 from booking.rules.desk_roles import IS_A_FACT, may
 from sites.models import Site, StaffMember
@@ -36,6 +37,8 @@ HANDLERS: dict[ActKind, Callable[..., Done]] = {
     ActKind.REACT: react,
     ActKind.LEAVE: leave,
     ActKind.CORRECT: correct,
+    ActKind.WALK_IN: walk_in,
+    ActKind.BRING_FORWARD: bring_to_today,
 }
 
 # What is kept even if it is about nobody whom we know.
@@ -108,12 +111,16 @@ def _scene(act: Act, site: Site) -> Scene:
     roles = _posts(act.by, site, is_active=True)
     if not act.reference:
         return Scene(site, roles, None, None)
-    # Without joins: a row that was moved while we waited is not found together with its old slot.
-    appointment = Appointment.objects.select_for_update().filter(reference=act.reference).first()
+    appointment = _locked(act.reference)
     if appointment is None:
         return Scene(site, roles, None, None)
     counting = Visit.objects.select_for_update().exclude(status=VisitStatus.CANCELLED)
     return Scene(site, roles, appointment, counting.filter(appointment=appointment).first())
+
+
+def _locked(reference: str) -> Appointment | None:
+    # Without joins: a row that was moved while we waited is not found together with its old slot.
+    return Appointment.objects.select_for_update().filter(reference=reference).first()
 
 
 def _posts(user_id: int, site: Site, **more: bool) -> frozenset[str]:
