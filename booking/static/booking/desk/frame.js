@@ -3,15 +3,16 @@ import { Fragment, html, useEffect, useState } from "./html.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
+import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
 import { deskInWords } from "./stations.js";
-import { Button, Empty, Icon, useTicking, useWide } from "./ui.js";
+import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
 import { language, t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
-const CALM = ["scan", "today", "queue", "menu", "observe"];
+const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
@@ -46,6 +47,13 @@ function Stale() {
   return html`<p class="stale" role="status">${t("数据是 %(time)s 的", { time: timeOf(dataAt) })}</p>`;
 }
 
+function Broken() {
+  const { broken } = useDesk();
+  if (!broken) return null;
+  return html`<${Notice} kind="error" live><p><b>${t("本机存不下，刚才这一步没有记下")}</b></p>
+    <p>${t("请刷新本页，再办一次。还不行就换一台设备，并告诉值班长。")}</p><//>`;
+}
+
 function NewVersion({ calm }) {
   const { newVersion, pending } = useDesk();
   if (!newVersion || !calm || pending > 0) return null;
@@ -73,7 +81,7 @@ export function Frame() {
   const beside = wide && allowed && SCREENS[found.beside];
   const screen = allowed ? found.screen : NotYours;
   return html`<${Fragment}>
-    <${Top} /><${Counters} /><${Stale} /><${NewVersion} calm=${CALM.includes(route.name)} />
+    <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
       ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>

@@ -26,6 +26,7 @@ export const desk = {
   locked: false,
   starting: false, // the shift has begun, the first person has not
   lost: null, // what a device that lost its storage still knows about it
+  broken: false, // the device could not keep what was just done
   newVersion: false,
   offlineReady: false, // the page opens without the network
 };

@@ -6,6 +6,7 @@ import { deskName, HOME, stationInWords, stationsFor } from "../stations.js";
 import { change, desk, useDesk } from "../state.js";
 import { Actions, Button, Choice, Field, Notice, Title, useBusy } from "../ui.js";
 import { language, t } from "../words.js";
+import { Lost } from "./lost.js";
 import { Ready, Trials } from "./shift_ready.js";
 import { SignIn, whyNot } from "./sign_in.js";
 
@@ -106,17 +107,4 @@ function Chosen({ session, onOther }) {
       <${Button} kind="main" type="submit" busy=${busy}>${shift ? t("换到这里") : t("开始当班")}<//>
       ${!shift && html`<${Button} kind="quiet" onClick=${() => signOut().catch(() => {}).then(onOther)}>${t("换一个账号")}<//>`}
     <//></form>`;
-}
-
-/** What a device that lost its storage says: how many, since when, and what to do. */
-export function Lost() {
-  const { lost } = useDesk();
-  if (!lost) return null;
-  const { time, pending } = lost;
-  return html`<${Notice} kind=${pending > 0 ? "error" : "warn"} live>
-    <p><b>${t("浏览器清除了本机的数据")}</b></p>
-    ${pending > 0
-      ? html`<p>${t("最后一次记录是 %(time)s，那时有 %(n)s 条还没传到服务器。请对照纸质登记补录这 %(n)s 条，并告诉值班长。", { time, n: pending })}</p>`
-      : html`<p>${t("最后一次记录是 %(time)s，那时都已传到服务器，没有丢。名单会重新下载。", { time })}</p>`}
-  <//>`;
 }
