@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
 from booking.models import (
     Appointment,
     EventKind,
@@ -22,18 +21,17 @@ from booking.models import (
 )
 from booking.operations.cancel import note
 from booking.rules.references import new_reference
-from sites.models import Site, StaffMember
+from sites.models import Site
 from tests.desk_factories import make_batch, make_visit
 from tests.factories import make_appointment, make_programme, make_site
 
-_PASSWORD = "a long way round the river"
 # The GTIN on the boxes of every site's vaccine.
 GTIN = "06901234567892"
 _count = iter(range(1, 10_000))
 
 
-def visited_site(people: list[str], roles: list[str] | None = None, intervals: list[int] | None = None) -> dict[str, Any]:
-    """A site in the middle of its day: these people have checked in, and somebody with those posts may sign in.
+def visited_site(people: list[str], intervals: list[int] | None = None) -> dict[str, Any]:
+    """A site in the middle of its day, where these people have checked in.
 
     Two batches: F2611, which is good, and F2510, which expired yesterday. With intervals the vaccine has more doses.
     """
@@ -49,15 +47,10 @@ def visited_site(people: list[str], roles: list[str] | None = None, intervals: l
     today = timezone.localdate(now)
     make_batch(site, programme.vaccine, number="F2611", left=20, pack_code=GTIN, expires_on=today + timedelta(days=200))
     make_batch(site, programme.vaccine, number="F2510", left=5, pack_code=GTIN, expires_on=today - timedelta(days=1))
-    user = User.objects.create(username=f"visits-{n}", first_name="敏", last_name="刘")
-    user.set_password(_PASSWORD)
-    user.save()
-    for role in roles or ["supervisor"]:
-        StaffMember.objects.create(user=user, site=site, role=role)
     slot = _slot_now(site, programme)
     references = [_arrived(slot, name, place) for place, name in enumerate(people, start=1)]
     return {
-        "site": site.code, "username": user.username, "password": _PASSWORD, "references": references,
+        "site": site.code, "references": references,
         "good": f"(01){GTIN}(17){today + timedelta(days=200):%y%m%d}(10)F2611",
         "expired": f"(01){GTIN}(17){today - timedelta(days=1):%y%m%d}(10)F2510",
     }  # fmt: skip
