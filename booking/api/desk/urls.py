@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, conflicts, counters, day_list, devices, find, session, visits
+from booking.api.desk import (
+    acts,
+    check_ins,
+    conflicts,
+    counters,
+    day_list,
+    devices,
+    find,
+    records,
+    session,
+    stock,
+    visits,
+)
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -19,4 +31,11 @@ urlpatterns = [
     path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
+    path("visits/<reference:reference>/record", records.RecordView.as_view()),
+    path("stock", stock.StockView.as_view()),
+    path("stock/receive", stock.ReceiveView.as_view()),
+    path("stock/take-out", stock.TakeOutView.as_view()),
+    path("stock/finish", stock.FinishView.as_view()),
+    path("day-close", stock.DayCloseView.as_view()),
+    path("day-close/reopen", stock.ReopenView.as_view()),
 ]
