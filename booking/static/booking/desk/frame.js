@@ -83,7 +83,7 @@ export function Frame() {
   return html`<${Fragment}>
     <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
-      ${beside && html`<aside><${beside.screen} argument="" known=${SCREENS} /></aside>`}
+      ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
     <${Bar} name=${route.name} />
   <//>`;
