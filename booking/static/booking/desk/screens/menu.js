@@ -10,6 +10,7 @@ import { LanguageChoice } from "./language_choice.js";
 
 const places = () => [
   ["today", "calendar", t("今天"), null],
+  ["station", "speak", t("叫号"), null],
   ["observe", "clock", t("留观"), null],
   ["walk-in", "ticket", t("现场号"), "walk_in"],
   ["leftovers", "vaccine", t("余苗"), "leftovers"],
