@@ -22,7 +22,7 @@ Begin = Callable[..., tuple[Device, dict[str, Any]]]
 
 @pytest.fixture
 def begin(new_context: Callable[..., BrowserContext], city: City) -> Iterator[Begin]:
-    """Somebody with these posts begins a shift at a site where these people have checked in; no page of theirs fails."""
+    """Somebody with these posts begins a shift where these people have checked in; none of their pages fails."""
     city.ask("forget_addresses")
     made: list[Device] = []
 
