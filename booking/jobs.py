@@ -13,6 +13,7 @@ from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
+from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
 
 
 def send_messages() -> int:
@@ -28,6 +29,11 @@ def release_places() -> int:
 def release_portions() -> int:
     """Put out the portions of the release that are due."""
     return _release_portions(now=timezone.now())
+
+
+def mark_no_shows() -> int:
+    """Mark whoever did not come."""
+    return _mark_no_shows(now=timezone.now())
 
 
 def reconcile() -> str:

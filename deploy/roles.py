@@ -8,7 +8,8 @@ _LOOK_AT_QUOTAS = {
     "booking.view_quotachange", "booking.view_relocation", "booking.view_hourfigure", "booking.export_figures",
     "booking.view_programme", "booking.view_vaccine", "booking.view_releaserule", "booking.view_bookingpause",
     "sites.view_site", "sites.view_district", "sites.view_staffmember", "booking.view_batch",
-    "booking.view_stockmovement", "booking.view_dayclose",
+    "booking.view_stockmovement", "booking.view_dayclose", "booking.view_visit", "booking.view_vaccinationrecord",
+    "booking.view_deskact",
 }  # fmt: skip
 
 _SET_QUOTAS = {

@@ -40,6 +40,8 @@ ACTIONS = {
     "undo": gettext_lazy("撤销"),
     "close": gettext_lazy("停诊"),
     "reopen": gettext_lazy("恢复开诊"),
+    "lift_bar": gettext_lazy("放行限制"),
+    "correct": gettext_lazy("更正"),
     "close_day": gettext_lazy("日结"),
     "reopen_day": gettext_lazy("重开日结"),
     "publish": gettext_lazy("发布"),

@@ -24,7 +24,13 @@ STATUS: dict[type[Refusal], int] = {
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
     refusals.QuotaBelowTaken: 409,
+    refusals.DoseBarred: 409,
+    refusals.ReasonMissing: 422,
+    refusals.Incomplete: 422,
+    refusals.NoPlaceToday: 409,
+    refusals.HasAppointment: 409,
     refusals.NotEligible: 422,
+    refusals.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     refusals.StockRefused: 422,
     refusals.DayNotOver: 409,
@@ -51,6 +57,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
+    refusals.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
+    refusals.ReasonMissing: _("请写明原因，至少 4 个字。"),
+    refusals.Incomplete: _("有一项没有填。请补上再保存。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
@@ -58,6 +67,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.StockRefused: _("剂数对不上。请核对后再试。"),
     refusals.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
+    refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
+    refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
+    refusals.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
     refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     refusals.NotCheckedIn: _("没有签到。"),
@@ -140,7 +152,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
     if isinstance(refusal, refusals.CannotUndo):
         detail = str(CANNOT_UNDO[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked):
+    if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

@@ -152,6 +152,30 @@ class FileUnreadable(Refusal):
         super().__init__(reason=reason, **facts)
 
 
+class DoseBarred(Refusal):
+    """Something stands in the way of the dose. `bars` are codes of rules.dose, worst first."""
+
+    code = "dose_barred"
+
+    def __init__(self, *, bars: Sequence[str]) -> None:
+        super().__init__(bars=list(bars))
+
+
+class ReasonMissing(Refusal):
+    """This is only done with a reason, of at least four characters."""
+
+    code = "reason_missing"
+
+
+class Incomplete(Refusal):
+    """Something that has to be said was left out or is none of the choices. `field` names it."""
+
+    code = "incomplete"
+
+    def __init__(self, *, field: str) -> None:
+        super().__init__(field=field)
+
+
 class StockRefused(Refusal):
     """Something about doses does not come out. `reason` is a code, the other facts go with it."""
 
@@ -177,6 +201,33 @@ class Paused(Refusal):
 
     def __init__(self, *, text: str, text_en: str) -> None:
         super().__init__(text=text, text_en=text_en)
+
+
+class NoPlaceToday(Refusal):
+    """The site has no place left today for somebody without an appointment. The door may add where there are some."""
+
+    code = "no_place_today"
+
+
+class HasAppointment(Refusal):
+    """The person at the desk has a live appointment for this dose, on `day`.
+
+    At this site also `starts_at` and `reference`; of another site the desk need not know more than the day.
+    """
+
+    code = "has_appointment"
+
+    def __init__(self, *, day: date, starts_at: datetime | None = None, reference: str | None = None) -> None:
+        super().__init__(day=day, starts_at=starts_at, reference=reference)
+
+
+class PersonUnclear(Refusal):
+    """What the desk typed about a person cannot be right; `errors` name each field and what to do."""
+
+    code = "person_unclear"
+
+    def __init__(self, *, errors: Sequence[dict[str, str]]) -> None:
+        super().__init__(errors=errors)
 
 
 class Busy(Refusal):

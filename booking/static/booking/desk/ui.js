@@ -51,8 +51,9 @@ export function Field({ label, hint, error, name, value, onInput, type = "text",
 }
 
 /** One of a few, as rows to tap: options [[value, words, hint?], …]. */
-export function Choice({ label, name, options, value, onChange, small = false }) {
-  return html`<fieldset class=${`choice${small ? " small" : ""}`}><legend>${label}</legend><div class="options">
+export function Choice({ label, name, options, value, onChange, error, small = false }) {
+  return html`<fieldset class=${`choice${small ? " small" : ""}`}><legend>${label}</legend>
+    ${error && html`<p class="wrong-why"><${Icon} name="warning" size=${20} />${error}</p>`}<div class="options">
     ${options.map(([code, words, hint]) => html`<label key=${code} class=${code === value ? "chosen" : ""}>
       <input type="radio" name=${name} value=${code} checked=${code === value} onChange=${() => onChange(code)} />
       <span>${words}${hint && html`<small>${hint}</small>`}</span></label>`)}
@@ -72,7 +73,7 @@ export function Title({ children, hint }) {
 }
 
 /** A question over the page before something that harms: answers come by its two buttons. */
-export function Confirm({ title, children, yes, no, danger = false, onYes, onNo }) {
+export function Confirm({ title, children, yes, no, danger = false, busy = false, onYes, onNo }) {
   const box = useRef(null);
   useEffect(() => {
     const opened = box.current;
@@ -81,7 +82,7 @@ export function Confirm({ title, children, yes, no, danger = false, onYes, onNo 
   }, []);
   return html`<dialog class="confirm" ref=${box} aria-labelledby="confirm-title" onCancel=${onNo}>
     <h2 id="confirm-title">${title}</h2>${children}
-    <div class="actions"><${Button} kind=${danger ? "danger" : "main"} onClick=${onYes}>${yes}<//>
+    <div class="actions"><${Button} kind=${danger ? "danger" : "main"} busy=${busy} onClick=${onYes}>${yes}<//>
     <${Button} onClick=${onNo}>${no ?? t("返回")}<//></div></dialog>`;
 }
 
