@@ -1,5 +1,5 @@
 // What stands around every screen: where we are, whether we are connected, how the day goes, and what is next.
-import { Fragment, html, useEffect, useState } from "./html.js";
+import { Fragment, html, useLayoutEffect, useState } from "./html.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
@@ -16,7 +16,8 @@ const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
-  useEffect(() => onRoute(setRoute), []);
+  // Before the screens' own effects: one of them may go elsewhere at once.
+  useLayoutEffect(() => onRoute(setRoute), []);
   return route;
 }
 
