@@ -60,7 +60,7 @@ function Chosen({ session, onOther }) {
   const post = posts.find((one) => one.site === site);
   const stations = post ? stationsFor(post.roles) : [];
   const chosen = stations.length === 1 ? stations[0] : station;
-  const needsPin = !shift || shift.user.id !== me.id;
+  const needsPin = shift?.user.id !== me.id || shift.site.code !== post?.site;
 
   const faults = () => ({
     site: !post && t("请选择接种点。"),
