@@ -33,11 +33,11 @@ function Top() {
 function Counters() {
   useDesk();
   const { arrived, due, waiting, observed, leftover } = countersNow();
-  return html`<div class="counters">
+  return html`<section class="counters" aria-label=${t("今天的情况")}>
     <div><b>${arrived}<small> / ${due}</small></b><span>${t("已到 / 应到")}</span></div>
     <div><b>${waiting}</b><span>${t("候种")}</span></div>
     <div><b>${observed}</b><span>${t("留观")}</span></div>
-    <div><b>${leftover}</b><span>${t("余苗")}</span></div></div>`;
+    <div><b>${leftover}</b><span>${t("余苗")}</span></div></section>`;
 }
 
 function Stale() {
