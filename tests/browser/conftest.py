@@ -136,7 +136,7 @@ def new_device(new_context: Callable[..., BrowserContext], city: City) -> Iterat
     city.ask("forget_addresses")
     made: list[Device] = []
 
-    def come(browser: Browser | None = None, viewport: dict[str, int] = PHONE) -> Device:
+    def come(browser: Browser | None = None, viewport: Any = PHONE) -> Device:
         context = (browser.new_context if browser else new_context)(
             locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", viewport=viewport
         )

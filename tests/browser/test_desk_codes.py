@@ -63,6 +63,25 @@ def test_full_width_digits_through_an_input_method_are_the_same_code(
     expect(device.heading("签到成功")).to_be_visible()
 
 
+def test_a_stray_scan_takes_nobody_away_from_what_is_being_filled_in(
+    at_work: NewDevice, desk_day: dict[str, Any]
+) -> None:
+    device, (asked, stray) = at_work(("registration", "screening")), desk_day["people"][:2]
+    device.scan(asked["code"])
+    device.page.get_by_role("button", name="核对无误，问健康状况").click()
+    expect(device.page).to_have_url(f"{device.city.address}/desk/#/ask/{asked['reference']}")
+
+    device.scan(stray["code"])
+    device.page.get_by_role("button", name="接着填").click()
+    expect(device.page).to_have_url(f"{device.city.address}/desk/#/ask/{asked['reference']}")
+    device.page.wait_for_timeout(1100)
+    device.scan(stray["code"])
+    device.page.get_by_role("button", name="放下这里，办扫到的人").click()
+
+    expect(device.heading("签到成功")).to_be_visible()
+    expect(device.page.locator(".who")).to_contain_text(stray["name"])
+
+
 def test_what_somebody_types_by_hand_stays_in_its_field(at_work: NewDevice, desk_day: dict[str, Any]) -> None:
     device, reference = at_work(), desk_day["people"][0]["reference"]
     field = device.page.get_by_label("预约号")

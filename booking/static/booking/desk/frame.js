@@ -1,5 +1,6 @@
 // What stands around every screen: where we are, whether we are connected, how the day goes, and what is next.
 import { Fragment, html, useEffect, useState } from "./html.js";
+import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
@@ -85,6 +86,6 @@ export function Frame() {
     <main class=${beside ? "two" : "one"}>
       ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
-    <${Bar} name=${route.name} />
+    <${Bar} name=${route.name} /><${HeldCode} />
   <//>`;
 }
