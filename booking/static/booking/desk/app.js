@@ -1,7 +1,7 @@
 // The desk starts here.
 import { Fragment, html, render, useEffect, useRef } from "./html.js";
 import { startActs } from "./acts.js";
-import { checkInCode } from "./check_in/flow.js";
+import { takeCode } from "./check_in/held.js";
 import { timeOf } from "./clock.js";
 import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
@@ -58,7 +58,7 @@ async function start() {
   }
   await resume();
   unlockSound();
-  takeScans((code) => checkInCode(code, "scan"));
+  takeScans(takeCode);
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);

@@ -1,5 +1,6 @@
 // What stands around every screen: where we are, whether we are connected, how the day goes, and what is next.
 import { Fragment, html, useLayoutEffect, useState } from "./html.js";
+import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
@@ -33,11 +34,11 @@ function Top() {
 function Counters() {
   useDesk();
   const { arrived, due, waiting, observed, leftover } = countersNow();
-  return html`<div class="counters">
+  return html`<section class="counters" aria-label=${t("今天的情况")}>
     <div><b>${arrived}<small> / ${due}</small></b><span>${t("已到 / 应到")}</span></div>
     <div><b>${waiting}</b><span>${t("候种")}</span></div>
     <div><b>${observed}</b><span>${t("留观")}</span></div>
-    <div><b>${leftover}</b><span>${t("余苗")}</span></div></div>`;
+    <div><b>${leftover}</b><span>${t("余苗")}</span></div></section>`;
 }
 
 function Stale() {
@@ -85,6 +86,6 @@ export function Frame() {
     <main class=${beside ? "two" : "one"}>
       ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
-    <${Bar} name=${route.name} />
+    <${Bar} name=${route.name} /><${HeldCode} />
   <//>`;
 }
