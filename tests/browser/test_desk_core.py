@@ -181,6 +181,22 @@ def test_a_locked_desk_opens_by_four_digits_and_after_five_wrong_tries_by_the_pa
     expect(device.heading("菜单")).to_be_visible()
 
 
+def test_a_shift_that_has_ended_leaves_nothing_on_the_device(city: City, new_device: NewDevice, day: Any) -> None:
+    device = new_device()
+    device.begin_shift(city.ask("desk_person", site=day["site"], roles=["registration"]))
+    device.scan(day["people"][0]["code"])
+    device.wait_until_sent()
+    device.open("#/menu")
+    device.page.get_by_role("button", name="结束当班").click()
+    device.page.get_by_role("dialog").get_by_role("button", name="结束当班").click()
+
+    expect(device.heading("登录服务台")).to_be_visible()
+    device.page.reload()
+    expect(device.heading("登录服务台")).to_be_visible()
+    assert [cookie["name"] for cookie in device.context.cookies() if cookie["name"] == "desk_session"] == []
+    assert device.stored() == {"rows": 0, "acts": 0, "conflicts": 0}
+
+
 def _unlock(device: Device, pin: str) -> None:
     device.page.get_by_label("四位解锁数字").fill(pin)
     device.page.get_by_role("button", name="解锁").click()

@@ -278,7 +278,7 @@ def test_the_screens_of_a_visit_are_for_everybody(begin: Begin, width: int, heig
         found += [f"{name}/{reference}: {fault}" for look in looks for fault in look(page)]
         found += [f"{name}: {fault}" for fault in measure.small_targets(page, "standard")]
 
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 def test_the_desk_bars_a_dose_by_the_servers_own_table(begin: Begin) -> None:
