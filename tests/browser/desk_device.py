@@ -24,7 +24,8 @@ _ACT = """async ([kind, reference, data]) => {
 }"""
 
 _TYPE = """(code) => {
-  for (const key of [...code, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  [...code, "Enter"].forEach(press);
 }"""
 
 

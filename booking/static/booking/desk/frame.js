@@ -1,15 +1,15 @@
 // What stands around every screen: where we are, whether we are connected, how the day goes, and what is next.
-import { Fragment, html, useEffect, useState } from "./html.js";
+import { Fragment, html, useLayoutEffect, useState } from "./html.js";
 import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
-import { deskInWords } from "./stations.js";
+import { deskInWords, siteInWords } from "./stations.js";
 import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
@@ -17,14 +17,14 @@ const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
-  useEffect(() => onRoute(setRoute), []);
+  // Before the screens' own effects: one of them may go elsewhere at once.
+  useLayoutEffect(() => onRoute(setRoute), []);
   return route;
 }
 
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
-  const site = language() === "en" ? shift.site.name_en || shift.site.name : shift.site.name;
-  return html`<header class="top"><b><span>${site}</span> · ${deskInWords(shift.desk)}</b>
+  return html`<header class="top"><b><span>${siteInWords(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
