@@ -34,7 +34,7 @@ function Top() {
 function Counters() {
   useDesk();
   const { arrived, due, waiting, observed, leftover } = countersNow();
-  return html`<section class="counters" aria-label=${t("今天的情况")}>
+  return html`<section class="counters" aria-label=${t("今天")}>
     <div><b>${arrived}<small> / ${due}</small></b><span>${t("已到 / 应到")}</span></div>
     <div><b>${waiting}</b><span>${t("候种")}</span></div>
     <div><b>${observed}</b><span>${t("留观")}</span></div>
