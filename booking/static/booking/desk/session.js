@@ -1,5 +1,5 @@
 // Who is signed in, and the shift: where, at which desk, doing what. A shift never ends with something unsent in it.
-import { call, Problem } from "./net.js";
+import { call, Offline, Problem } from "./net.js";
 import { forgetPin, setPin } from "./pin.js";
 import { change, desk, forgetRows } from "./state.js";
 import { forgetDay, setMeta } from "./store.js";
@@ -62,12 +62,16 @@ export async function beginShift({ me, post, station, name, pin, onCount }) {
   return true;
 }
 
-/** End the shift and delete the day. False while something waits. */
+/** Sign out, delete the day and end the shift, unless something waits. Throws Offline: a session ends at the server. */
 export async function endShift() {
-  if (desk.pending > 0 || !(await leaveDay())) return false;
-  change({ shift: null });
-  await signOut().catch(() => {});
-  return true;
+  if (desk.pending > 0) return;
+  try {
+    await signOut();
+  } catch (error) {
+    if (error instanceof Offline) throw error;
+    // It had ended already.
+  }
+  await leaveShift();
 }
 
 /** The shift and its day go, unless something of it still waits; then that is sent first. Whoever is signed in stays. */

@@ -5,7 +5,7 @@ import { addressOf, go } from "../router.js";
 import { endShift } from "../session.js";
 import { change, may, useDesk } from "../state.js";
 import { siteInWords } from "../stations.js";
-import { Button, Choice, Confirm, Icon, Title, useBusy } from "../ui.js";
+import { Button, Choice, Confirm, Icon, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
 import { LanguageChoice } from "./language_choice.js";
 
@@ -45,10 +45,13 @@ export function Menu({ known }) {
 function End({ onNo }) {
   const { pending } = useDesk();
   const [busy, run] = useBusy();
+  const [why, setWhy] = useState("");
+  const end = () => run(() => endShift().catch(() => setWhy(t("网断了。联网以后才能退出登录；现在可以先锁屏。"))));
   if (pending > 0) {
     return html`<${Confirm} title=${t("还不能结束")} yes=${t("看待传的")} onYes=${() => go("queue")} onNo=${onNo}>
       <p>${t("还有 %(n)s 条没传到服务器。联网传完就可以结束。", { n: pending })}</p><//>`;
   }
-  return html`<${Confirm} title=${t("结束当班？")} danger yes=${t("结束当班")} onYes=${() => !busy && run(endShift)} onNo=${onNo}>
+  return html`<${Confirm} title=${t("结束当班？")} danger busy=${busy} yes=${t("结束当班")} onYes=${end} onNo=${onNo}>
+    ${why && html`<${Notice} kind="error" live>${why}<//>`}
     <p>${t("会退出登录，并删除本机上今天的名单。")}</p><//>`;
 }
