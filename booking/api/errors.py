@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.visits import refusals as of_visits
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
@@ -24,9 +25,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
     refusals.QuotaBelowTaken: 409,
-    refusals.DoseBarred: 409,
-    refusals.ReasonMissing: 422,
-    refusals.Incomplete: 422,
+    of_visits.DoseBarred: 409,
+    of_visits.ReasonMissing: 422,
+    of_visits.Incomplete: 422,
     refusals.NoPlaceToday: 409,
     refusals.HasAppointment: 409,
     refusals.NotEligible: 422,
@@ -57,9 +58,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
-    refusals.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
-    refusals.ReasonMissing: _("请写明原因，至少 4 个字。"),
-    refusals.Incomplete: _("有一项没有填。请补上再保存。"),
+    of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
+    of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
+    of_visits.Incomplete: _("有一项没有填。请补上再保存。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),

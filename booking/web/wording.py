@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.visits import refusals as of_visits
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -20,9 +21,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
     refusals.StillBooked: gettext_lazy("还有没打的预约。请先取消它们，或勾选一起取消。"),
     refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
-    refusals.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
-    refusals.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
-    refusals.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
+    of_visits.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
+    of_visits.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
+    of_visits.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),

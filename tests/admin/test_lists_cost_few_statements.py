@@ -1,6 +1,7 @@
 """Every list of the admin costs few statements, however much there is and whoever looks."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin import site as admin_site
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from booking.models import Appointment, AppointmentEvent, Message, Slot, SlotEvent
+from booking.models import Appointment, AppointmentEvent, DeskAct, Message, Slot, SlotEvent, VaccinationRecord, Visit
 from sites.models import AdminRole, District, Site, StaffMember
 from tests.admin.world import World
 from tests.factories import CLOCK, make_administrator, make_patients, make_site, sign_in
@@ -46,6 +47,26 @@ def crowded(now) -> World:
     Message.objects.bulk_create(
         Message(key=f"m{one.pk}", kind="BOOKED", appointment=one, created_at=CLOCK, due_at=CLOCK) for one in booked
     )
+    visits = Visit.objects.bulk_create(
+        Visit(
+            appointment=one, site=one.slot.site, day=CLOCK.date(), ticket=n, arrived_at=CLOCK, arrived_desk="1"
+        )
+        for n, one in enumerate(booked, start=2)
+    )  # fmt: skip
+    VaccinationRecord.objects.bulk_create(
+        VaccinationRecord(
+            visit=one, appointment=one.appointment, person=one.appointment.person, dose=1, status="NOT_DONE",
+            vaccine=world.programme.vaccine, given_at=CLOCK, given_by=by,
+        )
+        for one in visits
+    )  # fmt: skip
+    DeskAct.objects.bulk_create(
+        DeskAct(
+            key=f"k{one.pk}", site=one.site, device=uuid4(), sequence=one.pk, kind="CHECK_IN", desk="1", visit=one,
+            appointment=one.appointment, by=by, sent_by=by, happened_at=CLOCK, received_at=CLOCK,
+        )
+        for one in visits
+    )  # fmt: skip
     SlotEvent.objects.bulk_create(SlotEvent(slot=slot, kind="PUBLISHED", at=CLOCK, by=by) for slot in slots)
     workers = User.objects.bulk_create(User(username=f"many-{n}") for n in range(len(places)))
     StaffMember.objects.bulk_create(

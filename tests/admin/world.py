@@ -1,7 +1,7 @@
 """One row of every table of the admin in the administrator's own district, and one in another."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +17,7 @@ from booking.models import (
     ChangeKind,
     ClosedDay,
     DayClose,
+    DeskAct,
     HourFigure,
     ImportRun,
     Message,
@@ -27,7 +28,9 @@ from booking.models import (
     Relocation,
     Slot,
     SlotEvent,
+    VaccinationRecord,
     Vaccine,
+    Visit,
 )
 from booking.operations.book import book
 from booking.operations.quotas.preview_change import preview_change
@@ -98,9 +101,7 @@ class World:
                 params=closed,
             ),
             ReleaseRule: self._rule(prefix, district),
-            Batch: Batch.objects.create(
-                site=place, vaccine=self.programme.vaccine, number=f"{prefix}-batch", expires_on=day
-            ),
+            **self._visit(prefix, place, booked, day, by),
             DayClose: DayClose.objects.create(site=place, day=day, sums={"batches": [], "last": 0}, by=by, at=CLOCK),
             Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),
             ImportRun: ImportRun.objects.create(kind="sites", by=by, created_at=CLOCK, file_name=f"{prefix}-file.csv"),
@@ -117,6 +118,23 @@ class World:
             now=CLOCK,
         )  # fmt: skip
         return Appointment.objects.get(reference=booked.reference)
+
+    def _visit(self, prefix: str, place: Site, booked: Appointment, day: date, by: User) -> Rows:
+        batch = Batch.objects.create(
+            site=place, vaccine=self.programme.vaccine, number=f"{prefix}-batch", expires_on=day
+        )
+        visit = Visit.objects.create(
+            appointment=booked, site=place, day=day, ticket=1, arrived_at=CLOCK, arrived_desk=f"{prefix}-desk"
+        )
+        record = VaccinationRecord.objects.create(
+            visit=visit, appointment=booked, person=booked.person, vaccine=batch.vaccine, dose=1, batch=batch,
+            given_at=CLOCK, given_by=by, lifted_reason=f"{prefix}-reason",
+        )  # fmt: skip
+        act = DeskAct.objects.create(
+            key=f"{prefix}-key", site=place, device=uuid.uuid4(), sequence=1, kind="CHECK_IN", desk=f"{prefix}-desk",
+            appointment=booked, visit=visit, by=by, sent_by=by, happened_at=CLOCK, received_at=CLOCK,
+        )  # fmt: skip
+        return {Batch: batch, Visit: visit, VaccinationRecord: record, DeskAct: act}
 
     def _worker(self, prefix: str) -> User:
         return User.objects.create(

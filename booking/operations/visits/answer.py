@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from booking.models import Appointment, Decision, HealthAnswers, Status, Visit, VisitStatus
 from booking.operations.desk.act import Act, Done, Scene
-from booking.operations.refusals import Incomplete, WrongStatus
+from booking.operations.refusals import WrongStatus
 from booking.operations.visits.being_here import (
     chosen,
     come_in,
@@ -16,6 +16,7 @@ from booking.operations.visits.being_here import (
     visit_of,
 )
 from booking.operations.visits.not_done import not_done
+from booking.operations.visits.refusals import Incomplete
 from booking.queries.desk.sealed import seal
 from booking.rules.health_questions import QUESTIONS
 

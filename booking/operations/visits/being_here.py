@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from booking.models import Appointment, Outcome, Status, Visit
 from booking.operations.desk.act import Act, Done, Scene
 from booking.operations.desk.arrive import arrive, open_visit
-from booking.operations.refusals import Incomplete, NotFound, WrongStatus
+from booking.operations.refusals import NotFound, WrongStatus
+from booking.operations.visits.refusals import Incomplete
 
 
 def visit_of(act: Act, scene: Scene) -> Visit | None:

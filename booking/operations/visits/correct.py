@@ -8,10 +8,10 @@ from accounts.models import User
 from booking.models import Appointment, EventKind, Visit
 from booking.operations.cancel import note
 from booking.operations.desk.act import Act, Done, Scene
-from booking.operations.refusals import Incomplete, ReasonMissing
 from booking.operations.visits.being_here import done, in_conflict, text, visit_of
 from booking.operations.visits.correct_dose import correct_dose
 from booking.operations.visits.corrections import Correction, correct_answers, correct_check_in, correct_leave
+from booking.operations.visits.refusals import Incomplete, ReasonMissing
 from booking.queries.desk.sealed import seal
 from booking.rules.dose import is_reason
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from booking.models import Batch, BodySite, RecordStatus, Route, Status, VaccinationRecord, Visit, VisitStatus
-from booking.operations.refusals import DoseBarred, Incomplete, WrongStatus
+from booking.operations.refusals import WrongStatus
 from booking.operations.visits.batches import batch_bars, find_batch, give_back, use_dose
 from booking.operations.visits.corrections import Correction, status_of
+from booking.operations.visits.refusals import DoseBarred, Incomplete
 from booking.rules.dose import BATCH_BARS, UNKNOWN_BATCH
 
 

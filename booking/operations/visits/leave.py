@@ -4,8 +4,8 @@ from datetime import datetime
 
 from booking.models import Visit, VisitStatus
 from booking.operations.desk.act import Act, Done, Scene
-from booking.operations.refusals import ReasonMissing
 from booking.operations.visits.being_here import done, in_conflict, refuse_unless, text, visit_of
+from booking.operations.visits.refusals import ReasonMissing
 from booking.rules.dose import is_reason
 
 _LONGEST_REASON = 120

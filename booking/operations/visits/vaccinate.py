@@ -7,7 +7,7 @@ from typing import Any
 
 from booking.models import Appointment, Batch, BodySite, RecordStatus, Route, Status, Visit
 from booking.operations.desk.act import Act, Done, Scene
-from booking.operations.refusals import DoseBarred, Incomplete, WrongStatus
+from booking.operations.refusals import WrongStatus
 from booking.operations.visits.batches import bars_on, find_batch, note_batch
 from booking.operations.visits.being_here import (
     chosen,
@@ -18,6 +18,7 @@ from booking.operations.visits.being_here import (
     text,
     visit_of,
 )
+from booking.operations.visits.refusals import DoseBarred, Incomplete
 from booking.operations.visits.write_dose import Given, decision_of, write_dose
 from booking.rules.desk_roles import may
 from booking.rules.dose import ALREADY_GIVEN, UNKNOWN_BATCH, still_barred

@@ -60,7 +60,7 @@ COLUMNS: dict[str, Any] = {
     "status": _("状态"),
     "text_size": _("字号"),
     "vaccine": _("疫苗"),
-    "what": _("内容"),
+    "what": _("记了什么"),
     "written_at": _("产生时间"),
 }
 
