@@ -17,6 +17,7 @@ SCHEDULES = (
     Scheduled("release places", "booking.jobs.release_places", 1),
     Scheduled("release portions", "booking.jobs.release_portions", 1),
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
+    Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("tidy", "booking.jobs.tidy", 720),
 )

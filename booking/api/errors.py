@@ -23,6 +23,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NoChangesLeft: 409,
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
+    refusals.AlreadyWaiting: 409,
+    refusals.OfferGone: 409,
+    refusals.CannotBegin: 409,
     refusals.QuotaBelowTaken: 409,
     refusals.NotEligible: 422,
     refusals.FileUnreadable: 422,
@@ -45,6 +48,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
+    refusals.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    refusals.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
+    refusals.CannotBegin: _("现在不能开始叫余苗。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
@@ -70,6 +76,15 @@ NEXT_STEP = {
 }
 
 
+_CANNOT_BEGIN = {
+    "running": _("这个项目正在叫余苗。请先等它结束，或停止它。"),
+    "no_slot": _("这个接种点今天没有这个项目的时段，不能叫余苗。"),
+    "too_soon": _("最晚到达时间要在 20 分钟以后，好让人答复和赶来。"),
+    "not_today": _("最晚到达时间要在今天。"),
+    "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
+}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
@@ -92,6 +107,8 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
+    if isinstance(refusal, refusals.CannotBegin):
+        detail = str(_CANNOT_BEGIN[refusal.facts["reason"]])
     if isinstance(refusal, refusals.AlreadyBooked):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
