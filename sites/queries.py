@@ -103,3 +103,20 @@ def sites_near(latitude: float, longitude: float, sites: Sequence[SiteRow]) -> l
 def works_at(user_id: int, site_id: int) -> bool:
     """Whether this account is on duty at the site."""
     return StaffMember.objects.filter(user_id=user_id, site_id=site_id, is_active=True).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """A site where somebody works, and as what."""
+
+    site: Site
+    roles: frozenset[str]
+
+
+def posts_of(user_id: int) -> list[Posts]:
+    """Where the account works now, by the sites' codes."""
+    by_site: dict[int, tuple[Site, set[str]]] = {}
+    rows = StaffMember.objects.filter(user_id=user_id, is_active=True, site__is_active=True)
+    for post in rows.select_related("site").order_by("site__code"):
+        by_site.setdefault(post.site_id, (post.site, set()))[1].add(post.role)
+    return [Posts(site, frozenset(roles)) for site, roles in by_site.values()]

@@ -28,6 +28,7 @@ class ApiView(APIView):
     """A REST framework view that answers in the language asked for; `self.language` is `zh-hans` or `en`."""
 
     language = "zh-hans"
+    most_bytes = MOST_BYTES
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.language = language_of(request.headers.get("Accept-Language"))
@@ -39,7 +40,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a body that no call of ours can need before it is read."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
             raise RequestDataTooBig
         super().initial(request, *args, **kwargs)
 

@@ -30,7 +30,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotEligible: 422,
     refusals.FileUnreadable: 422,
     refusals.RequestKeyReused: 422,
+    refusals.NotCheckedIn: 409,
+    refusals.CannotUndo: 409,
     refusals.NotSignedIn: 401,
+    refusals.NotYourPost: 403,
     refusals.NotFound: 404,
     refusals.Paused: 503,
     refusals.Busy: 503,
@@ -58,6 +61,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
     refusals.Paused: _("现在暂停预约。"),
+    refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
+    refusals.NotCheckedIn: _("没有签到。"),
+    refusals.CannotUndo: _("不能撤销签到了。请值班长更正。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
 
@@ -75,13 +81,36 @@ NEXT_STEP = {
     "dose_before_missing": _("还没有约上一剂。请先约上一剂。"),
 }
 
+# Why somebody at the desk is not checked in, and what to do; by rules.check_in.
+NOT_CHECKED_IN = {
+    "too_early": _("来早了。可以请他到时间再来，或收下他。"),
+    "too_late": _("来晚了。可以收下他，或请值班长决定。"),
+    "other_day": _("不是今天的预约。今天有空号可以改到现在。"),
+    "other_site": _("约的是别的接种点。请告诉他地点和时间。"),
+    "cancelled": _("这次预约已经取消。可以现场取号。"),
+    "already": _("已经签过到了。"),
+    "fulfilled": _("这一剂已经打过了。"),
+    "not_ours": _("这不是预约码。请他打开预约页的二维码，或手工查找。"),
+    "not_in_list": _("没有这个预约号。请核对，或手工查找。"),
+}
+CANNOT_UNDO = {
+    "time": _("签到已经超过可以撤销的时间。请值班长更正。"),
+    "desk": _("这次签到是别的台办的。请到那个台撤销，或请值班长更正。"),
+    "progress": _("已经往下办了，不能撤销签到。请值班长更正。"),
+}
 
-_CANNOT_BEGIN = {
+
+CANNOT_BEGIN = {
     "running": _("这个项目正在叫余苗。请先等它结束，或停止它。"),
     "no_slot": _("这个接种点今天没有这个项目的时段，不能叫余苗。"),
     "too_soon": _("最晚到达时间要在 20 分钟以后，好让人答复和赶来。"),
     "not_today": _("最晚到达时间要在今天。"),
     "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
+}
+_BY_REASON: dict[type[Refusal], dict[str, Any]] = {
+    refusals.NotCheckedIn: NOT_CHECKED_IN,
+    refusals.CannotUndo: CANNOT_UNDO,
+    refusals.CannotBegin: CANNOT_BEGIN,
 }
 
 
@@ -107,8 +136,9 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
-    if isinstance(refusal, refusals.CannotBegin):
-        detail = str(_CANNOT_BEGIN[refusal.facts["reason"]])
+    by_reason = _BY_REASON.get(type(refusal))
+    if by_reason is not None:
+        detail = str(by_reason[refusal.facts["reason"]])
     if isinstance(refusal, refusals.AlreadyBooked):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):

@@ -1,6 +1,6 @@
 """The booking part of the JSON API, below /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from booking.api import appointments, places, records, relocations, together
 from booking.api.public import public
@@ -8,6 +8,7 @@ from booking.api.public import public
 urlpatterns = [
     # First, because it is looked for most.
     path("appointments", appointments.appointments),
+    path("desk/", include("booking.api.desk.urls")),
     path("districts", public(places.DistrictsView.as_view())),
     path("programmes", public(places.ProgrammesView.as_view())),
     path("sites", public(places.SitesView.as_view())),

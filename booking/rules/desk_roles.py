@@ -29,7 +29,12 @@ MAY: dict[str, frozenset[str]] = {
     "close_day": frozenset({SUPERVISOR}),
     "answer_conflict": frozenset({SUPERVISOR}),
     "pair_screen": frozenset({SUPERVISOR}),
+    # What a colleague's device has kept is sent by a supervisor if the colleague has gone home.
+    "send_for_others": frozenset({SUPERVISOR}),
 }
+
+# What happened to somebody's body is written down whoever says so.
+IS_A_FACT = frozenset({"VACCINATE", "REACT"})
 
 
 def may(roles: frozenset[str], what: str) -> bool:

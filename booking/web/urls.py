@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("booking.web.journey.urls")),
     path("", include("booking.web.appointments.urls")),
     path("", include("booking.web.me.urls")),
+    path("", include("booking.web.desk.urls")),
 ]

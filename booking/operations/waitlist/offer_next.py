@@ -17,8 +17,9 @@ from booking.queries.pause import open_pause
 from booking.rules.eligibility import decide
 from booking.rules.leftovers import answer_until, may_ask, to_offer
 
-# So many are looked at in one go, most of whom the programme is for.
-_BATCH = 50
+# So many more than are needed are looked at in one go: some may have grown out of the programme since they joined. Few,
+# because another round that asks in this moment does without them.
+_SPARE = 5
 
 
 def offer_next(round_: LeftoverRound, *, now: datetime) -> int:
@@ -36,7 +37,7 @@ def offer_next(round_: LeftoverRound, *, now: datetime) -> int:
     looked_at: set[UUID] = set()
     made = 0
     while made < free:
-        entries = next_entries(round_, most=_BATCH, without=looked_at, now=now)
+        entries = next_entries(round_, most=free - made + _SPARE, without=looked_at, now=now)
         if not entries:
             break
         looked_at.update(entry.pk for entry in entries)

@@ -16,6 +16,7 @@ Disallow: /admin/
 Disallow: /api/
 Disallow: /appointments/
 Disallow: /book/
+Disallow: /desk/
 Disallow: /family/
 Disallow: /language/
 Disallow: /look-up/

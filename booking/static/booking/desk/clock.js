@@ -1,0 +1,46 @@
+// The server's clock, as far as its answers tell; the device's own may be wrong.
+let aheadMs = 0;
+let zone = "Asia/Shanghai";
+
+/** How far the device's clock is ahead of the server's, in milliseconds. */
+export function clockAhead() {
+  return aheadMs;
+}
+
+export function deskNow() {
+  return new Date(Date.now() - aheadMs);
+}
+
+/** The server said that it was `now` at some moment between two times of the device. */
+export function learnClock(now, sentAt, receivedAt) {
+  const theirs = Date.parse(now);
+  if (Number.isNaN(theirs)) return;
+  const ahead = Math.round((sentAt + receivedAt) / 2 - theirs);
+  // The header counts whole seconds only, so less than that says nothing new.
+  if (Math.abs(ahead - aheadMs) > 1000) aheadMs = ahead;
+}
+
+export function setClockAhead(ms) {
+  aheadMs = ms || 0;
+}
+
+export function setZone(name) {
+  if (name) zone = name;
+}
+
+const parts = (at, options) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...options }).format(new Date(at));
+
+/** 09:41 */
+export function timeOf(at) {
+  return at ? parts(at, { hour: "2-digit", minute: "2-digit" }) : "";
+}
+
+/** 2026-11-02 */
+export function dayOf(at) {
+  return at ? parts(at, { year: "numeric", month: "2-digit", day: "2-digit" }) : "";
+}
+
+/** Whole minutes from one moment to another; negative when the other is earlier. */
+export function minutesBetween(from, to) {
+  return Math.trunc((new Date(to) - new Date(from)) / 60000);
+}

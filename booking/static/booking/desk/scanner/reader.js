@@ -1,0 +1,45 @@
+// Reads codes in pictures: by the browser itself where it can, else by the reader that we bring along.
+const VENDORED = new URL("../vendor/barcode-detector.js", import.meta.url).href;
+const WASM = new URL("../vendor/zxing_reader.wasm", import.meta.url).href;
+
+let vendored = null;
+
+/** A reader for these formats, with `detect(picture)` -> [{rawValue, format}]. */
+export async function readerFor(formats) {
+  if (await browserReads(formats)) return new window.BarcodeDetector({ formats });
+  vendored ||= bring();
+  try {
+    const { BarcodeDetector } = await vendored;
+    return new BarcodeDetector({ formats });
+  } catch (error) {
+    vendored = null;
+    throw error;
+  }
+}
+
+async function browserReads(formats) {
+  if (!("BarcodeDetector" in window)) return false;
+  try {
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    return formats.every((format) => known.includes(format));
+  } catch {
+    return false;
+  }
+}
+
+async function bring() {
+  const brought = document.documentElement.dataset;
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = brought.reader || VENDORED;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("reader"));
+    document.head.append(script);
+  });
+  const reading = window.BarcodeDetectionAPI;
+  await reading.prepareZXingModule({
+    overrides: { locateFile: () => brought.readerWasm || WASM },
+    fireImmediately: true,
+  });
+  return reading;
+}
