@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from booking.models import Appointment, Offer, OfferState, Status, WaitlistEntry
+from booking.queries.availability import day_bounds
 from booking.queries.slot_facts import SiteFacts
 from sites.models import District, Site
 
@@ -74,8 +75,8 @@ def entry_of(account_id: int, entry_id: UUID, *, now: datetime) -> EntryFacts | 
 
 def offers_of(account_id: int, *, now: datetime) -> list[OfferFacts]:
     """The account's offers of today, newest first."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = _offers(account_id).filter(made_at__gte=midnight).order_by("-made_at", "pk")
+    today = timezone.localdate(now)
+    rows = _offers(account_id).filter(made_at__range=day_bounds(today, today)).order_by("-made_at", "pk")
     return [_offer(row, now) for row in rows]
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from django.utils import timezone
 
 from booking.models import Appointment, LeftoverRound, Offer, OfferState, Status, WaitlistEntry
+from booking.queries.availability import day_bounds
 from booking.rules.leftovers import MOST_OFFERS_A_DAY, homes_nearest_first
 from sites.models import Site
 from sites.queries import distance_m, districts
@@ -65,12 +66,13 @@ def _in_order(rows: QuerySet[WaitlistEntry], site: Site) -> QuerySet[WaitlistEnt
 
 def _asked_enough(round_: LeftoverRound, *, now: datetime) -> list[UUID]:
     """Persons whom this round has asked, who are being asked, or were asked as often today as anybody is."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = timezone.localdate(now)
+    midnight, _ = day_bounds(today, today)
     offers = Offer.objects.filter(Q(made_at__gte=midnight) | Q(state=OfferState.PENDING) | Q(round_id=round_.pk))
-    today: Counter[UUID] = Counter()
+    count: Counter[UUID] = Counter()
     enough: set[UUID] = set()
     for person, state, round_id, made_at in offers.values_list("entry__person", "state", "round_id", "made_at"):
-        today[person] += made_at >= midnight
-        if state == OfferState.PENDING or round_id == round_.pk or today[person] >= MOST_OFFERS_A_DAY:
+        count[person] += made_at >= midnight
+        if state == OfferState.PENDING or round_id == round_.pk or count[person] >= MOST_OFFERS_A_DAY:
             enough.add(person)
     return sorted(enough)
