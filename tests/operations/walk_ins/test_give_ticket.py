@@ -54,7 +54,12 @@ def test_nobody_can_sign_in_to_the_account_that_holds_them(now):
 
     account = User.objects.get(username=f"desk-{slot.site.code}")
 
-    assert (account.has_usable_password(), account.is_active, account.phone, account.email) == (False, False, None, None)
+    assert (account.has_usable_password(), account.is_active, account.phone, account.email) == (
+        False,
+        False,
+        None,
+        None,
+    )
 
 
 def test_the_same_act_again_gives_the_same_ticket(now):
@@ -193,9 +198,7 @@ def test_citizens_book_the_slot_on_as_before(now):
     ticket(slot, now)
     patient = make_patient(make_citizen())
 
-    booked = book(
-        account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key="citizen-1", now=now
-    )
+    booked = book(account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key="citizen-1", now=now)
 
     assert Appointment.objects.get(reference=booked.reference).place == 1
     assert audit(now=now).is_clean
