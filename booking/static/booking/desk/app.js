@@ -1,29 +1,76 @@
 // The desk starts here.
-import { html, render } from "./html.js";
+import { Fragment, html, render, useEffect, useRef } from "./html.js";
 import { startActs } from "./acts.js";
+import { timeOf } from "./clock.js";
+import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
+import { startIdle } from "./idle.js";
+import { mayWork } from "./one_tab.js";
+import { startPreferences } from "./preferences.js";
+import { scanned } from "./scanner/scans.js";
+import { listenForScanners } from "./scanner/usb.js";
+import { Lock } from "./screens/lock.js";
 import { Shift } from "./screens/shift.js";
-import { takeRows, useDesk, change } from "./state.js";
-import { allActs, allConflicts, allRows, getMeta, openStore, setMeta } from "./store.js";
-import { sendNow, startSync } from "./sync.js";
+import { SignInAgain } from "./screens/sign_in.js";
+import { anotherDay } from "./session.js";
+import { unlockSound } from "./sound.js";
+import { change, desk, takeRows, useDesk } from "./state.js";
+import { allActs, allConflicts, allRows, getMeta, openStore } from "./store.js";
+import { isOldDay, sendNow, startSync } from "./sync.js";
+import { Empty } from "./ui.js";
+import { startUpdates } from "./update.js";
+import { t } from "./words.js";
+
+const root = document.getElementById("desk");
 
 function App() {
-  const { shift } = useDesk();
-  return shift ? html`<${Frame} />` : html`<${Shift} />`;
+  const { shift, locked, wantsSignIn } = useDesk();
+  const page = useRef(null);
+  const covered = Boolean(shift) && (locked || wantsSignIn);
+  // What lies under the lock keeps what was filled in, and cannot be reached.
+  useEffect(() => {
+    if (page.current) page.current.inert = covered;
+  }, [covered, Boolean(shift)]);
+  if (!shift) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
+  return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}><${Frame} /></div>
+    ${covered && html`<main class="one cover"><div class="screen">
+      ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;
+}
+
+function say(title, words) {
+  render(html`<main class="one"><section class="sheet"><${Empty} icon="warning" title=${title}><p>${words}</p><//></section></main>`, root);
 }
 
 async function start() {
-  await openStore();
-  const deviceId = (await getMeta("device")) || crypto.randomUUID();
-  await setMeta({ device: deviceId });
-  const shift = (await getMeta("shift")) || null;
-  change({ shift, ...((await getMeta("about")) || {}), dataAt: await getMeta("dataAt"), conflicts: await allConflicts() });
-  takeRows(await allRows(), { whole: true });
-  startActs({
-    deviceId, lastSequence: (await getMeta("sequence")) || 0, acts: await allActs(), sender: sendNow,
+  await startPreferences();
+  if (!isSecureContext) return say(t("这个网址不安全"), t("请用 https 开头的网址打开服务台。"));
+  await mayWork(() => say(t("服务台已在另一个标签页打开"), t("请回到那个标签页；关掉它，这里就会接着打开。")));
+  try {
+    await openStore();
+  } catch {
+    return say(t("本机不能存数据"), t("请不要用无痕窗口，并清出一些存储空间，再刷新本页。"));
+  }
+  await resume();
+  unlockSound();
+  listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
+  startIdle();
+  render(html`<${App} />`, root);
+  startUpdates();
+  return undefined;
+}
+
+async function resume() {
+  const { id, sequence, lost } = await thisDevice();
+  const [shift, about, day, dataAt] = await Promise.all(["shift", "about", "day", "dataAt"].map(getMeta));
+  change({
+    shift: shift || null, ...about, day: day || null, dataAt: dataAt || null, conflicts: await allConflicts(),
+    lost: lost && { pending: lost.pending, time: timeOf(lost.at) },
   });
-  render(html`<${App} />`, document.getElementById("desk"));
-  if (shift) startSync({ from: await getMeta("cursor") });
+  takeRows(await allRows(), { whole: true });
+  await startActs({ deviceId: id, lastSequence: sequence, acts: await allActs(), sender: sendNow });
+  noteDevice({ id, sequence, pending: desk.pending });
+  if (shift && isOldDay(day)) await anotherDay();
+  if (desk.shift) startSync({ from: (await getMeta("cursor")) || null, onDayOver: anotherDay });
 }
 
 start();

@@ -3,34 +3,40 @@ import { Fragment, html, useEffect, useState } from "./html.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
-import { may, useDesk } from "./state.js";
-import { Icon, useTicking, useWide } from "./ui.js";
-import { t } from "./words.js";
+import { countersNow, may, useDesk } from "./state.js";
+import { deskInWords } from "./stations.js";
+import { Button, Empty, Icon, useTicking, useWide } from "./ui.js";
+import { takeNewVersion } from "./update.js";
+import { language, t } from "./words.js";
 
 const STALE_MS = 120_000;
+// Between two people, when nothing is being filled in.
+const CALM = ["scan", "today", "queue", "menu", "observe"];
 
-export function useRoute() {
+function useRoute() {
   const [route, setRoute] = useState(where);
   useEffect(() => onRoute(setRoute), []);
   return route;
 }
 
-function Connection() {
-  const { online, pending, conflicts } = useDesk();
-  return html`<a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}>
-    <i></i>${online ? t("在线") : t("离线")}
-    ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
-    ${conflicts.length > 0 && ` · ${t("%(n)s 条要处理", { n: conflicts.length })}`}</a>`;
+function Top() {
+  const { shift, online, pending, conflicts } = useDesk();
+  const site = language() === "en" ? shift.site.name_en || shift.site.name : shift.site.name;
+  return html`<header class="top"><b>${site} · ${deskInWords(shift.desk)}</b>
+    <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
+      <i></i>${online ? t("在线") : t("离线")}
+      ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
+      ${conflicts.length > 0 && ` · ${t("%(n)s 条要处理", { n: conflicts.length })}`}</span></a></header>`;
 }
 
 function Counters() {
-  const { counters } = useDesk();
-  const shown = (name) => counters?.[name] ?? "–";
+  useDesk();
+  const { arrived, due, waiting, observed, leftover } = countersNow();
   return html`<div class="counters">
-    <div><b>${shown("arrived")}<small> / ${shown("due")}</small></b><span>${t("已到 / 应到")}</span></div>
-    <div><b>${shown("waiting")}</b><span>${t("候种")}</span></div>
-    <div><b>${shown("observed")}</b><span>${t("留观")}</span></div>
-    <div><b>${shown("leftover")}</b><span>${t("余苗")}</span></div></div>`;
+    <div><b>${arrived}<small> / ${due}</small></b><span>${t("已到 / 应到")}</span></div>
+    <div><b>${waiting}</b><span>${t("候种")}</span></div>
+    <div><b>${observed}</b><span>${t("留观")}</span></div>
+    <div><b>${leftover}</b><span>${t("余苗")}</span></div></div>`;
 }
 
 function Stale() {
@@ -40,21 +46,37 @@ function Stale() {
   return html`<p class="stale" role="status">${t("数据是 %(time)s 的", { time: timeOf(dataAt) })}</p>`;
 }
 
+function NewVersion({ calm }) {
+  const { newVersion, pending } = useDesk();
+  if (!newVersion || !calm || pending > 0) return null;
+  return html`<div class="new-version" role="status"><span>${t("有新版本")}</span>
+    <${Button} onClick=${takeNewVersion}>${t("更新")}<//></div>`;
+}
+
+/** What this person has no post for. */
+function NotYours() {
+  return html`<section class="sheet"><${Empty} icon="lock" title=${t("这个岗位不办这件事")}>
+    <p>${t("请找值班长，或在菜单里换服务台。")}</p><//></section>`;
+}
+
+function Bar({ name }) {
+  const links = [["scan", "scan", t("扫码")], ["find", "search", t("手工查找")], ["menu", "menu", t("菜单")]];
+  return html`<footer class="bottom"><nav>${links.map(([screen, icon, words]) => html`<a key=${screen} href=${addressOf(screen)}
+    aria-current=${screen === name ? "page" : undefined}><${Icon} name=${icon} />${words}</a>`)}</nav></footer>`;
+}
+
 export function Frame() {
-  const { shift } = useDesk();
   const route = useRoute();
   const wide = useWide();
-  const found = SCREENS[route.name] || SCREENS.queue;
-  const beside = wide && SCREENS[found.beside];
+  const found = SCREENS[route.name] || SCREENS.menu;
+  const allowed = !found.may || may(found.may);
+  const beside = wide && allowed && SCREENS[found.beside];
+  const screen = allowed ? found.screen : NotYours;
   return html`<${Fragment}>
-    <header class="top"><b>${shift.site.name} · ${shift.desk}</b><${Connection} /></header>
-    <${Counters} /><${Stale} />
-    <main class=${beside ? "two" : "one"} id="main">
-      ${beside && html`<aside><${beside.screen} argument="" /></aside>`}
-      <div class="screen"><${found.screen} key=${route.name + route.argument} argument=${route.argument} /></div></main>
-    <footer class="bottom">
-      <a href=${addressOf("scan")}><${Icon} name="scan" />${t("扫码")}</a>
-      <a href=${addressOf("find")}><${Icon} name="search" />${t("手工查找")}</a>
-      <a href=${addressOf("menu")}><${Icon} name="menu" />${t("菜单")}</a></footer>
+    <${Top} /><${Counters} /><${Stale} /><${NewVersion} calm=${CALM.includes(route.name)} />
+    <main class=${beside ? "two" : "one"}>
+      ${beside && html`<aside><${beside.screen} argument="" known=${SCREENS} /></aside>`}
+      <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
+    <${Bar} name=${route.name} />
   <//>`;
 }

@@ -1,13 +1,11 @@
 // Who is signed in, and the shift: where, at which desk, doing what. A shift never ends with something unsent in it.
-import { chooseLanguage } from "./preferences.js";
 import { call, Problem } from "./net.js";
 import { forgetPin, setPin } from "./pin.js";
 import { change, desk, forgetRows } from "./state.js";
 import { forgetDay, setMeta } from "./store.js";
-import { resumeSync, startSync, stopSync } from "./sync.js";
+import { pullFrom, takeDay, wholeDay } from "./pulling.js";
+import { startSync, stopSync, tryNow } from "./sync.js";
 import { allows } from "./rules/roles.js";
-
-export { chooseLanguage };
 
 /** {me, posts} of whoever is signed in; null when nobody is. Throws Offline. */
 export async function whoIsIt() {
@@ -41,21 +39,27 @@ export async function goOn({ me, posts }) {
   const now = { ...shift, user: me, roles: post.roles };
   await setMeta({ shift: now });
   change({ shift: now, wantsSignIn: false, locked: false, problem: null });
-  resumeSync();
+  tryNow();
   return "";
 }
 
-/** Begin to work; the list is there when it returns. False: another site was chosen while something waits. */
+/** Begin to work; the list is there when it returns. False: another site was chosen while something waits.
+ *
+ * Throws Offline and Problem, and then nothing has changed.
+ */
 export async function beginShift({ me, post, station, name, pin, onCount }) {
+  const list = await wholeDay(post.site);
   const before = desk.shift;
-  if (before && before.site.code !== post.site && !(await leaveDay())) return false;
+  if (before && (before.site.code !== post.site || desk.day !== list.date) && !(await leaveDay())) return false;
   const shift = {
     site: { code: post.site, name: post.name, name_en: post.name_en }, desk: name, station, user: me, roles: post.roles,
   };
   if (pin) await setPin(pin);
   await setMeta({ shift });
-  change({ shift, starting: true, wantsSignIn: false, locked: false });
-  await startSync({ onCount });
+  await takeDay(list, onCount);
+  // What was lost has been read, and the list is whole again.
+  change({ shift, wantsSignIn: false, locked: false, lost: null });
+  startSync({ onDayOver: anotherDay });
   return true;
 }
 
@@ -67,10 +71,20 @@ export async function endShift() {
   return true;
 }
 
+/** Another day has begun: the old one goes, unless something of it still waits; then that is sent first. */
+export async function anotherDay() {
+  if (desk.pending === 0 && (await leaveDay())) change({ shift: null });
+}
+
 async function leaveDay() {
-  stopSync();
   if (!(await forgetDay())) return false;
-  forgetRows();
-  change({ conflicts: [], dataAt: null, counters: {}, batches: [], programmes: [] });
+  stopSync();
+  pullFrom(null);
+  forgetDayInMemory();
   return true;
+}
+
+function forgetDayInMemory() {
+  forgetRows();
+  change({ conflicts: [], dataAt: null, day: null, batches: [], programmes: [], leftover: 0 });
 }

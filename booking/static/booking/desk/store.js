@@ -91,6 +91,7 @@ export async function forgetDay() {
     return false;
   }
   for (const name of ["rows", "acts", "conflicts"]) work.objectStore(name).clear();
+  // Which device this is and how far it has counted stay.
   for (const name of ["shift", "cursor", "day", "about", "dataAt", "pin"]) work.objectStore("meta").delete(name);
   await work.done;
   return true;

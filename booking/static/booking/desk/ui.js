@@ -51,8 +51,9 @@ export function Field({ label, hint, error, name, value, onInput, type = "text",
 }
 
 /** One of a few, as rows to tap: options [[value, words, hint?], …]. */
-export function Choice({ label, name, options, value, onChange, small = false }) {
-  return html`<fieldset class=${`choice${small ? " small" : ""}`}><legend>${label}</legend><div class="options">
+export function Choice({ label, name, options, value, onChange, error, small = false }) {
+  return html`<fieldset class=${`choice${small ? " small" : ""}`}><legend>${label}</legend>
+    ${error && html`<p class="wrong-why"><${Icon} name="warning" size=${20} />${error}</p>`}<div class="options">
     ${options.map(([code, words, hint]) => html`<label key=${code} class=${code === value ? "chosen" : ""}>
       <input type="radio" name=${name} value=${code} checked=${code === value} onChange=${() => onChange(code)} />
       <span>${words}${hint && html`<small>${hint}</small>`}</span></label>`)}

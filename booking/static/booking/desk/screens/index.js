@@ -1,9 +1,11 @@
 // Every screen by its name in the address: {screen, may?, beside?}. `screen` gets the rest of the address as
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
+import { Menu } from "./menu.js";
 import { Queue } from "./queue.js";
 import { Shift } from "./shift.js";
 
 export const SCREENS = {
+  menu: { screen: Menu },
   queue: { screen: Queue },
   shift: { screen: Shift },
 };

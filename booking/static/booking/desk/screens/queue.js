@@ -1,11 +1,64 @@
-// What still has to be sent, and what a person has to look at.
-import { html } from "../html.js";
-import { useDesk } from "../state.js";
-import { Empty, Title } from "../ui.js";
+// S10: what still has to be sent, and what a person has to look at. Nothing here is ever dropped by itself.
+import { html, useState } from "../html.js";
+import { timeOf } from "../clock.js";
+import { kindInWords } from "../kinds.js";
+import { go } from "../router.js";
+import { wireOf } from "../sending.js";
+import { change, desk, rowOf, useDesk } from "../state.js";
+import { allConflicts, dropConflict } from "../store.js";
+import { tryNow } from "../sync.js";
+import { Actions, Button, Confirm, Empty, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
 
 export function Queue() {
-  const { pending } = useDesk();
-  return html`<section class="sheet"><${Title}>${t("待传")}<//>
-    ${pending === 0 && html`<${Empty} icon="tick" title=${t("都传好了")} />`}</section>`;
+  const { pending, waiting, conflicts, online, lastTry, problem } = useDesk();
+  const [busy, run] = useBusy();
+  const [asks, setAsks] = useState(false);
+  const state = online ? t("在线") : t("离线：办的都存在本机，联网后自动发送");
+  return html`<section class="sheet">
+    <${Title} hint=${lastTry ? t("%(state)s · 上次联系 %(time)s", { state, time: timeOf(lastTry) }) : state}>${t("待传和要处理的")}<//>
+    ${problem && html`<${Notice} kind="error" live>${problem}<//>`}
+    ${conflicts.length > 0 && html`<h2>${t("要处理 %(n)s 条", { n: conflicts.length })}</h2>
+      <ul class="acts">${conflicts.map((one) => html`<${Conflict} key=${one.key} conflict=${one} />`)}</ul>`}
+    ${pending > 0 && html`<h2>${t("待传 %(n)s 条", { n: pending })}</h2>
+      <ul class="acts">${waiting.map((act) => html`<li key=${act.key}><${What} act=${act} />
+        ${act.why && html`<p class="why">${act.why}</p>`}</li>`)}</ul>`}
+    ${pending === 0 && conflicts.length === 0 && html`<${Empty} icon="tick" title=${t("都传到服务器了")}>
+      <p>${t("没有待传的，也没有要处理的。")}</p><//>`}
+    ${pending > 0 && html`<${Actions}>
+      <${Button} kind="main" icon="queue" busy=${busy} onClick=${() => run(tryNow)}>${t("现在发送")}<//>
+      <${Button} kind="quiet" icon="save" onClick=${() => setAsks(true)}>${t("存成文件")}<//><//>`}
+    ${asks && html`<${Confirm} title=${t("存成文件？")} yes=${t("存成文件")} onNo=${() => setAsks(false)}
+      onYes=${() => { setAsks(false); save(); }}>
+      <p>${t("只在本机快没电、要送修时用。文件里没有姓名，有预约号和健康回答：交给值班长后请删掉。待传的仍留在本机。")}</p><//>`}
+  </section>`;
+}
+
+function What({ act }) {
+  const row = rowOf(act.reference);
+  return html`<p><b>${kindInWords(act.kind)}</b> · ${row ? row.name : act.reference}</p>
+    <p class="quiet">${timeOf(act.happened_at)} · ${act.by_name}${act.tries > 0 ? ` · ${t("试过 %(n)s 次", { n: act.tries })}` : ""}</p>`;
+}
+
+function Conflict({ conflict }) {
+  const { act, answer } = conflict;
+  const seen = async () => {
+    await dropConflict(conflict.key);
+    change({ conflicts: await allConflicts() });
+  };
+  return html`<li><${What} act=${act} />
+    <p class="why">${answer.detail || t("和服务器上的记录有出入。")}</p>
+    <div class="pair">
+      ${rowOf(act.reference) && html`<${Button} onClick=${() => go("person", act.reference)}>${t("看这个人")}<//>`}
+      <${Button} onClick=${seen}>${t("已核对")}<//></div></li>`;
+}
+
+function save() {
+  const { shift, waiting } = desk;
+  const content = { site: shift.site.code, desk: shift.desk, acts: waiting.map(wireOf) };
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
+  link.download = `desk-${shift.site.code}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
