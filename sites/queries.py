@@ -120,8 +120,3 @@ def posts_of(user_id: int) -> list[Posts]:
     for post in rows.select_related("site").order_by("site__code"):
         by_site.setdefault(post.site_id, (post.site, set()))[1].add(post.role)
     return [Posts(site, frozenset(roles)) for site, roles in by_site.values()]
-
-
-def posts_at(user_id: int, code: str) -> Posts | None:
-    """What the account is at the site with this code; None where it has no post."""
-    return next((posts for posts in posts_of(user_id) if posts.site.code == code), None)

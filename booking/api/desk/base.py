@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,10 +11,10 @@ from accounts.api.problems import Problem
 from accounts.api.views import ApiView
 from accounts.models import User
 from booking.api.errors import problem_of
-from booking.operations.refusals import NotFound, Refusal
+from booking.operations.refusals import NotFound, NotYourPost, Refusal
 from booking.rules.desk_roles import may
 from sites.models import Site
-from sites.queries import posts_at
+from sites.queries import posts_of
 
 
 class DeskView(ApiView):
@@ -44,12 +43,13 @@ class DeskView(ApiView):
         assert self._user is not None
         return self._user
 
-    def at(self, request: Request, code: str, *, what: str | None = None) -> Site:
-        """The site with this code, with the caller's posts there in `self.roles`.
+    def at(self, request: Request, code: str | None, *, what: str | None = None) -> Site:
+        """The site with this code, with the caller's posts there in `self.roles`; without a code the only one.
 
-        `what` is a word of rules.desk_roles that one of the posts must allow; else 403. Raises NotFound.
+        `what` is a word of rules.desk_roles that one of the posts must allow. Raises NotFound and NotYourPost.
         """
-        found = posts_at(self.staff(request).pk, code)
+        posts = posts_of(self.staff(request).pk)
+        found = next((one for one in posts if one.site.code == code or (not code and len(posts) == 1)), None)
         if found is None:
             raise NotFound(what="site")
         self.site, self.roles = found.site, found.roles
@@ -58,6 +58,6 @@ class DeskView(ApiView):
         return self.site
 
     def require(self, what: str) -> None:
-        """403 unless one of the caller's posts at the site allows it."""
+        """Raises NotYourPost unless one of the caller's posts at the site allows it."""
         if not may(self.roles, what):
-            raise Problem(403, "not_your_post", _("您的岗位不能办这件事。请找值班长。"))
+            raise NotYourPost

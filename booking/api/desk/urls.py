@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from booking.api.desk import counters, day_list, session
+from booking.api.desk import acts, check_ins, counters, day_list, devices, find, session, visits
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
     path("day-list", day_list.DayListView.as_view()),
+    path("acts", acts.ActsView.as_view()),
+    path("check-ins", check_ins.CheckInsView.as_view()),
+    path("check-ins/batch", check_ins.CheckInsBatchView.as_view()),
     path("counters", counters.CountersView.as_view()),
+    path("find", find.FindView.as_view()),
+    path("devices", devices.DevicesView.as_view()),
+    path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
+    path("visits/<reference:reference>/doses", visits.DosesView.as_view()),
+    path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
+    path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
+    path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
 ]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.ages import CONSENTS_FROM, age_on
@@ -208,3 +208,12 @@ def _dose(visit: Any) -> dict[str, Any] | None:
         "given_at": moment(visit.given_at),
         "given_by": visit.given_by,
     }
+
+
+def rows_at(site_id: int, references: Collection[str]) -> dict[str, dict[str, Any]]:
+    """By reference, those of these appointments that the site may see: of its own slots, or of who came to it."""
+    if not any(references):
+        return {}
+    came = Visit.objects.exclude(status=VisitStatus.CANCELLED).filter(appointment=OuterRef("pk"), site=site_id)
+    own = Appointment.objects.filter(Q(slot__site=site_id) | Exists(came), reference__in=set(references))
+    return {row["reference"]: row for row in rows_of(list(own.values_list("pk", flat=True)))}
