@@ -42,14 +42,15 @@ def carry_out(act: Act, *, site: Site, sent_by: int, now: datetime) -> Answer:
     """
     act = _by_our_clock(act, now=now)
     try:
-        return _once(act, site=site, sent_by=sent_by, now=now)
+        try:
+            return _once(act, site=site, sent_by=sent_by, now=now)
+        except IntegrityError as error:
+            if broken_constraint(error) != "one_act_per_device_and_key":
+                raise
+            # The ledger had it a moment earlier.
+            return _once(act, site=site, sent_by=sent_by, now=now)
     except Refusal as refusal:
         return refused(act, refusal)
-    except IntegrityError as error:
-        if broken_constraint(error) != "one_act_per_device_and_key":
-            raise
-        # The ledger had it a moment earlier.
-        return _once(act, site=site, sent_by=sent_by, now=now)
 
 
 def _once(act: Act, *, site: Site, sent_by: int, now: datetime) -> Answer:

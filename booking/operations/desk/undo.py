@@ -31,8 +31,8 @@ def undo_check_in(act: Act, scene: Scene, *, now: datetime) -> Done:
         if reason == "desk":
             return Done(code="nothing_to_undo", appointment=row, visit=visit)
         return replace(conflict("cannot_undo", reason=reason), appointment=row, visit=visit)
-    was = first.facts.get("was", "booked") if first is not None else "booked"
-    take_back(row, visit, by=act.by, at=act.happened_at, now=now, was_cancelled=was == "cancelled")
+    revived = first is not None and first.facts.get("revived", False)
+    take_back(row, visit, by=act.by, at=act.happened_at, now=now, was_cancelled=revived)
     return Done(facts={"ticket": visit.ticket}, appointment=row, visit=visit)
 
 

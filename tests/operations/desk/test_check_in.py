@@ -4,34 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from booking.models import ActKind, Appointment, AppointmentEvent, DeskAct, Status, Visit
+from booking.models import Appointment, AppointmentEvent, DeskAct, Status, Visit
 from booking.operations.cancel import cancel
-from booking.operations.desk.carry_out import carry_out
-from tests.desk_factories import make_act, make_desk, make_expected, make_slot_now
+from tests.desk_factories import make_expected, make_slot_now
 from tests.factories import CLOCK, make_appointment, make_site, make_slot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site():
-    return make_site()
-
-
-@pytest.fixture
-def desk(site):
-    return make_desk(site)
-
-
-@pytest.fixture
-def scan(site, desk, now):
-    """Somebody's code is scanned at the desk."""
-
-    def run(appointment, **fields):
-        act = make_act(ActKind.CHECK_IN, appointment, desk, **fields)
-        return carry_out(act, site=site, sent_by=desk.pk, now=max(now, act.happened_at))
-
-    return run
 
 
 def test_somebody_in_time_is_checked_in_with_the_next_number_of_the_day(site, desk, scan):
