@@ -94,7 +94,7 @@ def add_patient(
             return Patient.objects.create(
                 user_id=user_id,
                 person=person,
-                name=_as_on_document(name, document_type),
+                name=as_on_document(name, document_type),
                 document_type=document_type,
                 document_number=told.number,
                 birth_date=told.birth_date,
@@ -117,7 +117,8 @@ def _room_for_one_more(user_id: int) -> None:
         raise TooManyPatients
 
 
-def _as_on_document(name: str, document_type: str) -> str:
+def as_on_document(name: str, document_type: str) -> str:
+    """The name as it is stored."""
     # A passport has Latin capitals; nobody needs to press the shift key for that.
     return name.strip().upper() if document_type == "passport" else name.strip()
 
@@ -176,7 +177,7 @@ def change_patient(*, user_id: int, patient_id: UUID, changes: dict[str, Any]) -
     for field in ("name", "relation", "phone", "district_code"):
         if field in changes:
             setattr(row, field, changes[field])
-    row.name = _as_on_document(row.name, row.document_type)
+    row.name = as_on_document(row.name, row.document_type)
     row.save(update_fields=[field for field in changes if field in ("name", "relation", "phone", "district_code")])
     return row
 

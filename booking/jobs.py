@@ -14,6 +14,7 @@ from booking.operations.releases.release_portions import release_portions as _re
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
+from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
 
 
 def send_messages() -> int:
@@ -29,6 +30,11 @@ def release_places() -> int:
 def release_portions() -> int:
     """Put out the portions of the release that are due."""
     return _release_portions(now=timezone.now())
+
+
+def mark_no_shows() -> int:
+    """Mark whoever did not come."""
+    return _mark_no_shows(now=timezone.now())
 
 
 def reconcile() -> str:

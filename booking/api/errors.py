@@ -30,7 +30,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.DoseBarred: 409,
     refusals.ReasonMissing: 422,
     refusals.Incomplete: 422,
+    refusals.NoPlaceToday: 409,
+    refusals.HasAppointment: 409,
     refusals.NotEligible: 422,
+    refusals.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     refusals.RequestKeyReused: 422,
     refusals.NotCheckedIn: 409,
@@ -66,6 +69,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
+    refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
+    refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
+    refusals.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
     refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     refusals.NotCheckedIn: _("没有签到。"),
@@ -145,7 +151,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked):
+    if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

@@ -21,6 +21,7 @@ from booking.operations.visits.correct import correct
 from booking.operations.visits.leave import leave
 from booking.operations.visits.react import react
 from booking.operations.visits.vaccinate import vaccinate
+from booking.operations.walk_ins.handlers import bring_to_today, walk_in
 from booking.queries.desk.sealed import seal
 from booking.rules.desk_roles import IS_A_FACT, may
 from sites.models import Site, StaffMember
@@ -36,6 +37,8 @@ HANDLERS: dict[ActKind, Callable[..., Done]] = {
     ActKind.REACT: react,
     ActKind.LEAVE: leave,
     ActKind.CORRECT: correct,
+    ActKind.WALK_IN: walk_in,
+    ActKind.BRING_FORWARD: bring_to_today,
 }
 
 # What is kept even if it is about nobody whom we know.
