@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
@@ -23,9 +24,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NoChangesLeft: 409,
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
-    refusals.AlreadyWaiting: 409,
-    refusals.OfferGone: 409,
-    refusals.CannotBegin: 409,
+    AlreadyWaiting: 409,
+    OfferGone: 409,
+    CannotBegin: 409,
     refusals.QuotaBelowTaken: 409,
     refusals.DoseBarred: 409,
     refusals.ReasonMissing: 422,
@@ -57,9 +58,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
-    refusals.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
-    refusals.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
-    refusals.CannotBegin: _("现在不能开始叫余苗。"),
+    AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
+    CannotBegin: _("现在不能开始叫余苗。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     refusals.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     refusals.ReasonMissing: _("请写明原因，至少 4 个字。"),
@@ -122,7 +123,7 @@ CANNOT_BEGIN = {
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     refusals.NotCheckedIn: NOT_CHECKED_IN,
     refusals.CannotUndo: CANNOT_UNDO,
-    refusals.CannotBegin: CANNOT_BEGIN,
+    CannotBegin: CANNOT_BEGIN,
 }
 
 

@@ -134,30 +134,6 @@ class StillBooked(Refusal):
         super().__init__(count=count, waiting=waiting)
 
 
-class AlreadyWaiting(Refusal):
-    """The person waits for this programme already, by another account."""
-
-    code = "already_waiting"
-
-
-class OfferGone(Refusal):
-    """The offer cannot be accepted or declined any more. `reason`: expired, declined, withdrawn or taken."""
-
-    code = "offer_gone"
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(reason=reason)
-
-
-class CannotBegin(Refusal):
-    """Leftover doses cannot be offered now. `reason`: running, no_slot, too_soon, not_today or quiet."""
-
-    code = "cannot_begin"
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(reason=reason)
-
-
 class QuotaBelowTaken(Refusal):
     """The quota would be lower than the places that are taken."""
 

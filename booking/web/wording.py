@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -20,9 +21,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
     refusals.StillBooked: gettext_lazy("还有没打的预约。请先取消它们，或勾选一起取消。"),
     refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
-    refusals.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
-    refusals.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
-    refusals.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    OfferGone: gettext_lazy("这次通知已经不能答复了。"),
+    CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
     refusals.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
     refusals.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
     refusals.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
@@ -53,7 +54,7 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
-    if isinstance(refusal, refusals.OfferGone):
+    if isinstance(refusal, OfferGone):
         return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
         is_english = (get_language() or "").startswith("en")

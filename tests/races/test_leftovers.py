@@ -9,7 +9,7 @@ from django.db import transaction
 
 from booking.models import Appointment, LeftoverRound, Message, Offer, WalkIn
 from booking.operations.reconcile import reconcile
-from booking.operations.refusals import AlreadyBooked, CannotBegin, OfferGone
+from booking.operations.refusals import AlreadyBooked
 from booking.operations.waitlist import accept as accepting
 from booking.operations.waitlist import locked
 from booking.operations.waitlist import offer_next as asking
@@ -18,6 +18,7 @@ from booking.operations.waitlist.advance_leftovers import advance_leftovers
 from booking.operations.waitlist.begin_leftovers import begin_leftovers
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.offer_next import offer_next
+from booking.operations.waitlist.refusals import CannotBegin, OfferGone
 from booking.operations.waitlist.stop_leftovers import stop_leftovers
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.audit import audit

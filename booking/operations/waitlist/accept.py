@@ -21,10 +21,11 @@ from booking.models import (
 from booking.operations.book import claim_for, digest_of
 from booking.operations.cancel import note
 from booking.operations.explain import already_booked
-from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, OfferGone, SlotClosed
+from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, SlotClosed
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.locked import locked_offer, promised, refuse_if_gone
+from booking.operations.waitlist.refusals import OfferGone
 from booking.operations.waitlist.todays_slot import todays_slot
 from booking.operations.walk_ins.extra_place import extra_place
 from booking.queries.appointments import AppointmentFacts, appointment_of

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from booking import enqueue
 from booking.models import Batch, LeftoverRound, Programme, RoundState
-from booking.operations.refusals import CannotBegin, NotFound
+from booking.operations.refusals import NotFound
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
+from booking.operations.waitlist.refusals import CannotBegin
 from booking.operations.waitlist.todays_slot import todays_slot
 from booking.rules.leftovers import MOST_DOSES, refusal_of_round
 from sites.models import Site

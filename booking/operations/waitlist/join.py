@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from booking.models import Programme, WaitlistEntry
-from booking.operations.refusals import AlreadyBooked, AlreadyWaiting, NotEligible, NotFound
+from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
+from booking.operations.waitlist.refusals import AlreadyWaiting
 from booking.queries.patients import due, patients_with_doses
 from booking.queries.programmes import active_programmes
 from booking.queries.waitlist import EntryFacts, entry_of

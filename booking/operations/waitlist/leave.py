@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from booking.models import Offer, OfferState, WaitlistEntry
-from booking.operations.refusals import NotFound, OfferGone
+from booking.operations.refusals import NotFound
 from booking.operations.waitlist.decline import decline
+from booking.operations.waitlist.refusals import OfferGone
 
 
 def leave(*, account_id: int, entry_id: UUID, now: datetime) -> None:

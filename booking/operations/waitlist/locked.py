@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from booking.models import LeftoverRound, Offer, OfferState, RoundState
-from booking.operations.refusals import NotFound, OfferGone
+from booking.operations.refusals import NotFound
+from booking.operations.waitlist.refusals import OfferGone
 
 _GONE = {
     OfferState.DECLINED: "declined",

@@ -12,12 +12,13 @@ from booking.operations.book import book
 from booking.operations.hand_over_patient import take_over_patient
 from booking.operations.quotas.set_quota import close_slot
 from booking.operations.reconcile import reconcile
-from booking.operations.refusals import AlreadyBooked, NotFound, OfferGone, SlotClosed
+from booking.operations.refusals import AlreadyBooked, NotFound, SlotClosed
 from booking.operations.send_messages import send_messages
 from booking.operations.waitlist.accept import accept
 from booking.operations.waitlist.advance_leftovers import advance_leftovers
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.leave import leave
+from booking.operations.waitlist.refusals import OfferGone
 from booking.operations.waitlist.stop_leftovers import stop_leftovers
 from booking.queries.audit import audit
 from tests.factories import make_appointment, make_citizen, make_slot

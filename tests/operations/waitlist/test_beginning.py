@@ -7,8 +7,9 @@ from django_q.models import OrmQ
 
 from booking.models import Batch, LeftoverRound
 from booking.operations.quotas.set_quota import close_slot
-from booking.operations.refusals import CannotBegin, NotFound, Paused
+from booking.operations.refusals import NotFound, Paused
 from booking.operations.releases.pausing import begin_pause
+from booking.operations.waitlist.refusals import CannotBegin
 from booking.schedules import SCHEDULES
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,11 @@ import pytest
 from booking.models import Offer, WaitlistEntry
 from booking.operations.book import book
 from booking.operations.delete_account import delete_account
-from booking.operations.refusals import AlreadyBooked, AlreadyWaiting, NotEligible, NotFound
+from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
 from booking.operations.waitlist.forget import end_entries, forget_entries
 from booking.operations.waitlist.join import join
 from booking.operations.waitlist.leave import leave
+from booking.operations.waitlist.refusals import AlreadyWaiting
 from booking.queries.waitlist import entries_of
 from tests.factories import make_citizen, make_patient, make_slot
 from tests.waitlist_factories import asked
