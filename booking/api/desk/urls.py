@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, session, visits
+from booking.api.desk import acts, check_ins, counters, day_list, devices, find, leftovers, session, visits
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("check-ins/batch", check_ins.CheckInsBatchView.as_view()),
     path("counters", counters.CountersView.as_view()),
     path("find", find.FindView.as_view()),
+    path("leftovers", leftovers.LeftoversView.as_view()),
+    path("leftovers/<uuid:round_id>/stop", leftovers.StopView.as_view()),
     path("devices", devices.DevicesView.as_view()),
     path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),
