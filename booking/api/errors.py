@@ -117,7 +117,17 @@ CANNOT_UNDO = {
 }
 
 
-<<<<<<< HEAD
+STOCK_REASONS = {
+    "unknown_vaccine": _("没有这种疫苗。请从列表里选。"),
+    "expired": _("这一批过期了，不能入库。请另放，按报废处理。"),
+    "other_expiry": _("这个批号已经登记过，有效期不一样。请再看一眼包装。"),
+    "number_of_doses": _("剂数应在 1 到 100000 之间。"),
+    "no_reason": _("请写明原因，至少 4 个字。"),
+    "more_than_left": _("比剩下的还多。请先核对剩余剂数。"),
+    "key_reused": _("这一笔已经记过，内容不一样。请刷新后再看。"),
+    "not_counted": _("还有批次没有清点。请填上实际剩余的剂数。"),
+    "not_explained": _("清点的和账上的不一样。请写明原因，至少 4 个字。"),
+}
 CANNOT_BEGIN = {
     "running": _("这个项目正在叫余苗。请先等它结束，或停止它。"),
     "no_slot": _("这个接种点今天没有这个项目的时段，不能叫余苗。"),
@@ -129,18 +139,7 @@ _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     refusals.NotCheckedIn: NOT_CHECKED_IN,
     refusals.CannotUndo: CANNOT_UNDO,
     CannotBegin: CANNOT_BEGIN,
-=======
-STOCK_REASONS = {
-    "unknown_vaccine": _("没有这种疫苗。请从列表里选。"),
-    "expired": _("这一批过期了，不能入库。请另放，按报废处理。"),
-    "other_expiry": _("这个批号已经登记过，有效期不一样。请再看一眼包装。"),
-    "number_of_doses": _("剂数应在 1 到 100000 之间。"),
-    "no_reason": _("请写明原因，至少 4 个字。"),
-    "more_than_left": _("比剩下的还多。请先核对剩余剂数。"),
-    "key_reused": _("这一笔已经记过，内容不一样。请刷新后再看。"),
-    "not_counted": _("还有批次没有清点。请填上实际剩余的剂数。"),
-    "not_explained": _("清点的和账上的不一样。请写明原因，至少 4 个字。"),
->>>>>>> w5-door
+    refusals.StockRefused: STOCK_REASONS,
 }
 
 
@@ -166,19 +165,9 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
-<<<<<<< HEAD
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-=======
-    if isinstance(refusal, refusals.StockRefused):
-        detail = str(STOCK_REASONS[refusal.facts["reason"]])
-
-    if isinstance(refusal, refusals.NotCheckedIn):
-        detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.CannotUndo):
-        detail = str(CANNOT_UNDO[refusal.facts["reason"]])
->>>>>>> w5-door
     if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):

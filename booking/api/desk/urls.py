@@ -2,9 +2,6 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, leftovers, session, visits
-=======
 from booking.api.desk import (
     acts,
     check_ins,
@@ -13,12 +10,12 @@ from booking.api.desk import (
     day_list,
     devices,
     find,
+    leftovers,
     records,
     session,
     stock,
     visits,
 )
->>>>>>> w5-door
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -28,12 +25,9 @@ urlpatterns = [
     path("check-ins/batch", check_ins.CheckInsBatchView.as_view()),
     path("counters", counters.CountersView.as_view()),
     path("find", find.FindView.as_view()),
-<<<<<<< HEAD
     path("leftovers", leftovers.LeftoversView.as_view()),
     path("leftovers/<uuid:round_id>/stop", leftovers.StopView.as_view()),
-=======
     path("conflicts", conflicts.ConflictsView.as_view()),
->>>>>>> w5-door
     path("devices", devices.DevicesView.as_view()),
     path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),

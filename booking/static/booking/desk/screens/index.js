@@ -1,11 +1,8 @@
 // Every screen by its name in the address: {screen, may?, beside?}. `screen` gets the rest of the address as
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
-<<<<<<< HEAD
 import { Leftovers } from "./leftovers.js";
-=======
 import { Find } from "./find.js";
 import { OnePerson } from "./person.js";
->>>>>>> w5-door
 import { Menu } from "./menu.js";
 import { Close } from "./close.js";
 import { Queue } from "./queue.js";
@@ -22,9 +19,7 @@ import { Record } from "../visit/record.js";
 import { Station } from "../visit/station.js";
 
 export const SCREENS = {
-<<<<<<< HEAD
   leftovers: { screen: Leftovers, may: "leftovers" },
-=======
   scan: { screen: Scan, beside: "today" },
   result: { screen: Result, beside: "today" },
   today: { screen: Today },
@@ -36,7 +31,6 @@ export const SCREENS = {
   observe: { screen: Observe },
   record: { screen: Record },
   correct: { screen: Correct, beside: "today" },
->>>>>>> w5-door
   menu: { screen: Menu },
   close: { screen: Close, may: "close_day" },
   queue: { screen: Queue },
