@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -20,6 +21,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.WrongStatus: gettext_lazy("这次预约的状态变了，现在不能这样做。"),
     refusals.StillBooked: gettext_lazy("还有没打的预约。请先取消它们，或勾选一起取消。"),
     refusals.QuotaBelowTaken: gettext_lazy("号源数不能低于已有的预约数。"),
+    AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    OfferGone: gettext_lazy("这次通知已经不能答复了。"),
+    CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
     refusals.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
     refusals.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
     refusals.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
@@ -52,6 +56,8 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
+    if isinstance(refusal, OfferGone):
+        return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
         is_english = (get_language() or "").startswith("en")
         return f"{SENTENCES[refusals.Paused]}{' ' + facts['text_en'] if is_english else facts['text']}"
@@ -96,4 +102,11 @@ _REASONS = {
     "too_early": gettext_lazy("与上一剂要隔够天数。请选晚一些的日期。"),
     "next_dose_booked": gettext_lazy("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
     "dose_before_missing": gettext_lazy("还没有约上一剂。请先约上一剂。"),
+}
+
+_OFFER_GONE = {
+    "expired": gettext_lazy("答复的时间过了，余苗已经让给下一位。您的候补还在。"),
+    "declined": gettext_lazy("您已经答复不要，余苗让给了下一位。您的候补还在。"),
+    "withdrawn": gettext_lazy("接种点已经收回这次余苗。您的候补还在。"),
+    "taken": gettext_lazy("余苗都有人要了。您的候补还在。"),
 }
