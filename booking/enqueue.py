@@ -15,7 +15,8 @@ SEND_MESSAGES = "booking.jobs.send_messages"
 CHANGE_QUOTAS = "booking.jobs.change_quotas"
 WORK_ON_IMPORT = "booking.jobs.work_on_import"
 COUNT_FIGURES = "booking.jobs.count_figures"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES)
+ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
+JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS)
 
 
 def queue_name() -> str:
@@ -51,3 +52,8 @@ def count_figures(*days: date, now: datetime) -> None:
     """Have the figures counted: of the days from the first to the last given, or of those that may have changed."""
     job = payload(COUNT_FIGURES, *(day.isoformat() for day in days), now=now)
     OrmQ.objects.create(key=queue_name(), payload=job, lock=now)
+
+
+def advance_leftovers(*, now: datetime) -> None:
+    """Have the next people asked about leftover doses."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(ADVANCE_LEFTOVERS, now=now), lock=now)

@@ -13,6 +13,7 @@ from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
+from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
 
 
@@ -61,3 +62,8 @@ def count_figures(*days: str) -> str:
     """Count the figures of the first few days, and have the rest counted after them."""
     written = _count_figures(*(date.fromisoformat(day) for day in days), now=timezone.now())
     return f"{written} figures have changed"
+
+
+def advance_leftovers() -> str:
+    """Pass on what was not answered in time, ask the next people, and end rounds whose time has come."""
+    return f"{_advance_leftovers(now=timezone.now())} people asked"

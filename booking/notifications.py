@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from accounts import channels
 from accounts.masking import masked_name
-from booking.models import Message
+from booking.models import Appointment, Message, MessageKind, Offer, OfferState, WalkIn, WalkInSource
 
 
 def words(message: Message) -> str:
@@ -23,11 +23,13 @@ def words(message: Message) -> str:
 def deliver(message: Message) -> None:
     """Send the message to the account's phone, or else to its e-mail address; without both nobody is told.
 
+    Of an offer that can no longer be answered nobody is told either.
+
     Raises accounts.channels.NotSent; then it is tried again later.
     """
     user = message.told
     receiver = user and (user.phone or user.email)
-    if user is None or not receiver:
+    if user is None or not receiver or _is_over(message):
         return
     language = user.language
     with translation.override(language):
@@ -44,18 +46,51 @@ def deliver(message: Message) -> None:
     channels.send(outgoing)
 
 
+def _offer_of(message: Message) -> Offer | None:
+    """The offer that the message is about; its key names it."""
+    if message.kind != MessageKind.LEFTOVER_OFFERED:
+        return None
+    rows = Offer.objects.select_related("site", "round__programme")
+    return rows.get(pk=message.key.removeprefix(f"{MessageKind.LEFTOVER_OFFERED}:"))
+
+
+def _is_over(message: Message) -> bool:
+    offer = _offer_of(message)
+    return offer is not None and (offer.state != OfferState.PENDING or offer.expires_at <= timezone.now())
+
+
 def _context(message: Message, language: str) -> dict[str, Any]:
     appointment = message.appointment
     if appointment is None:
         name = masked_name(message.patient.name if message.patient else "")
-        return {"name": name, "help_phone": settings.HELP_PHONE}
+        return {"name": name, "help_phone": settings.HELP_PHONE, **_of_offer(_offer_of(message), language)}
     return {
         "name": masked_name(appointment.patient.name),
         "programme": appointment.programme.name_en if language == "en" else appointment.programme.name,
         "site": appointment.slot.site,
         "starts_at": timezone.localtime(appointment.slot.starts_at),
         "reference": appointment.reference,
+        "come_by": _come_by(appointment),
     }
+
+
+def _of_offer(offer: Offer | None, language: str) -> dict[str, Any]:
+    if offer is None or offer.round is None:
+        return {}
+    programme = offer.round.programme
+    return {
+        "programme": programme.name_en if language == "en" else programme.name,
+        "site": offer.site,
+        "come_by": timezone.localtime(offer.round.until),
+        "answer_by": timezone.localtime(offer.expires_at),
+    }
+
+
+def _come_by(appointment: Appointment) -> datetime | str:
+    """By when somebody is to be there for a leftover dose; nothing for any other appointment."""
+    ticket: WalkIn | None = getattr(appointment, "walk_in", None)
+    is_leftover = ticket is not None and ticket.source == WalkInSource.LEFTOVER
+    return timezone.localtime(ticket.return_at) if ticket is not None and is_leftover else ""
 
 
 def _facts(message: Message, language: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ SCHEDULES = (
     Scheduled("release portions", "booking.jobs.release_portions", 1),
     Scheduled("mark no-shows", "booking.jobs.mark_no_shows", 1),
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
+    Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("tidy", "booking.jobs.tidy", 720),
 )

@@ -87,7 +87,7 @@ def forget_sites() -> None:
     cache.delete_many(["sites:active", "sites:districts"])
 
 
-def distance_m(latitude: float, longitude: float, site: SiteRow) -> int:
+def distance_m(latitude: float, longitude: float, site: SiteRow | Site) -> int:
     """Metres from a point to the site, along the surface."""
     lat_1, lat_2 = radians(latitude), radians(site.latitude)
     half = sin((lat_2 - lat_1) / 2) ** 2

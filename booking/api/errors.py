@@ -10,6 +10,7 @@ from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
 from booking.operations.visits import refusals as of_visits
+from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
@@ -24,6 +25,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NoChangesLeft: 409,
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
+    AlreadyWaiting: 409,
+    OfferGone: 409,
+    CannotBegin: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
@@ -57,6 +61,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
+    AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
+    CannotBegin: _("现在不能开始叫余苗。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
@@ -122,6 +129,19 @@ STOCK_REASONS = {
     "not_counted": _("还有批次没有清点。请填上实际剩余的剂数。"),
     "not_explained": _("清点的和账上的不一样。请写明原因，至少 4 个字。"),
 }
+CANNOT_BEGIN = {
+    "running": _("这个项目正在叫余苗。请先等它结束，或停止它。"),
+    "no_slot": _("这个接种点今天没有这个项目的时段，不能叫余苗。"),
+    "too_soon": _("最晚到达时间要在 20 分钟以后，好让人答复和赶来。"),
+    "not_today": _("最晚到达时间要在今天。"),
+    "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
+}
+_BY_REASON: dict[type[Refusal], dict[str, Any]] = {
+    refusals.NotCheckedIn: NOT_CHECKED_IN,
+    refusals.CannotUndo: CANNOT_UNDO,
+    CannotBegin: CANNOT_BEGIN,
+    refusals.StockRefused: STOCK_REASONS,
+}
 
 
 def _plain(value: Any) -> Any:
@@ -146,13 +166,9 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
-    if isinstance(refusal, refusals.StockRefused):
-        detail = str(STOCK_REASONS[refusal.facts["reason"]])
-
-    if isinstance(refusal, refusals.NotCheckedIn):
-        detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.CannotUndo):
-        detail = str(CANNOT_UNDO[refusal.facts["reason"]])
+    by_reason = _BY_REASON.get(type(refusal))
+    if by_reason is not None:
+        detail = str(by_reason[refusal.facts["reason"]])
     if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):

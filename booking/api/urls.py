@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booking.api import appointments, places, records, relocations, together
+from booking.api import appointments, places, records, relocations, together, waitlist
 from booking.api.public import public
 
 urlpatterns = [
@@ -27,4 +27,9 @@ urlpatterns = [
     path("appointments/<reference:reference>/restore", appointments.RestoreView.as_view()),
     path("appointments/<reference:reference>/move", appointments.MoveView.as_view()),
     path("appointments/<reference:reference>/relocation", relocations.RelocationView.as_view()),
+    path("waitlist", waitlist.WaitlistView.as_view()),
+    path("waitlist/<uuid:entry_id>", waitlist.EntryView.as_view()),
+    path("offers", waitlist.OffersView.as_view()),
+    path("offers/<uuid:offer_id>/accept", waitlist.AcceptView.as_view()),
+    path("offers/<uuid:offer_id>/decline", waitlist.DeclineView.as_view()),
 ]

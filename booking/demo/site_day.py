@@ -112,7 +112,8 @@ def _staff(site: Site) -> User:
     post = StaffMember.objects.filter(site=site, is_active=True).select_related("user").order_by("pk").first()
     if post is not None:
         return post.user
-    user = User(username=f"desk-{site.code.lower()}")
-    user.set_unusable_password()
-    user.save()
+    user, is_new = User.objects.get_or_create(username=f"desk-{site.code.lower()}")
+    if is_new:
+        user.set_unusable_password()
+        user.save()
     return user

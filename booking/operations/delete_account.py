@@ -6,9 +6,10 @@ from django.db import transaction
 
 from accounts.erase import erase_account, erase_patients
 from accounts.models import User
-from booking.models import Appointment, Message, Status
+from booking.models import Appointment, Message, Status, WaitlistEntry
 from booking.operations.cancel import cancel
 from booking.operations.refusals import NotFound, StillBooked
+from booking.operations.waitlist.leave import leave_everything
 from booking.queries.appointments import Ahead, appointments_ahead
 from sites.models import StaffMember
 
@@ -26,6 +27,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
             raise NotFound(what="account")
         ahead = appointments_ahead(account_id, now=now)
         _clear(ahead, account_id, cancel_appointments=cancel_appointments, now=now)
+        leave_everything(account_id=account_id, now=now)
         # Nobody is left to be told.
         Message.objects.filter(appointment__booked_by_id=account_id, sent_at__isnull=True).delete()
         Message.objects.filter(account_id=account_id, sent_at__isnull=True).delete()
@@ -34,6 +36,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         changed = erase_patients(user_id=account_id, keep_person=received, now=now)
         for patient_id, person in changed.items():
             Appointment.objects.filter(patient_id=patient_id).update(person=person)
+            WaitlistEntry.objects.filter(patient_id=patient_id).update(person=person)
         erase_account(user_id=account_id, now=now)
 
 

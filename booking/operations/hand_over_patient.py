@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from accounts import hand_overs
 from accounts.models import HandOverCode
 from booking import enqueue
-from booking.models import Appointment, AppointmentEvent, EventKind, Message, MessageKind
+from booking.models import Appointment, AppointmentEvent, EventKind, Message, MessageKind, WaitlistEntry
 
 
 def take_over_patient(*, account_id: int, code: str, last_four: str, now: datetime) -> UUID:
@@ -26,6 +26,7 @@ def take_over_patient(*, account_id: int, code: str, last_four: str, now: dateti
             raise hand_overs.CodeRefused
         patient = hand_overs.adopt(found, by=account_id, now=now)
         _move_appointments(found, to=account_id, patient_id=patient.pk, now=now)
+        _move_wishes(found, to=account_id, patient_id=patient.pk)
         _tell_both(found, to=account_id, patient_id=patient.pk, now=now)
     return patient.pk
 
@@ -48,6 +49,11 @@ def _move_appointments(found: HandOverCode, *, to: int, patient_id: UUID, now: d
         # The old account's key must not meet one of the new account's; no caller's key holds a blank.
         request_key=Concat(Value("handed over "), F("reference")),
     )
+
+
+def _move_wishes(found: HandOverCode, *, to: int, patient_id: UUID) -> None:
+    """They keep their turn on the waitlist, and what is offered to them is answered by themselves from now on."""
+    WaitlistEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
 
 
 def _tell_both(found: HandOverCode, *, to: int, patient_id: UUID, now: datetime) -> None:

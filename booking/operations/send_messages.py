@@ -29,6 +29,7 @@ def send_messages(*, now: datetime, batch: int = 200, most: int = 20_000) -> int
             "appointment__programme",
             "appointment__patient",
             "appointment__booked_by",
+            "appointment__walk_in",
             "account",
             "patient",
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.masking import masked_number, masked_phone
 from accounts.models import Patient, User
-from booking.models import Appointment, Message
+from booking.models import Appointment, Message, Offer, WaitlistEntry
 from booking.queries.appointments import facts_of
 from booking.queries.looks import looks_at
 from booking.queries.my_health import health_of
@@ -29,6 +29,8 @@ class MyData:
     health: list[Row]
     looks: list[Row]
     messages: list[Row]
+    waitlist: list[Row]
+    offers: list[Row]
 
     def tables(self) -> dict[str, list[Row]]:
         """Each table by its name, the account first."""
@@ -40,6 +42,8 @@ class MyData:
             "health": self.health,
             "looks": self.looks,
             "messages": self.messages,
+            "waitlist": self.waitlist,
+            "offers": self.offers,
         }
 
 
@@ -63,6 +67,8 @@ def my_data(user_id: int) -> MyData:
             for look in looks_at(user_id)
         ],
         messages=_messages(user_id),
+        waitlist=_waitlist(user_id),
+        offers=_offers(user_id),
     )
 
 
@@ -145,4 +151,35 @@ def _messages(user_id: int) -> list[Row]:
     return [
         {"kind": kind, "reference": reference or "", "written_at": _moment(written), "sent_at": _moment(sent)}
         for kind, written, sent, reference in rows
+    ]
+
+
+def _waitlist(user_id: int) -> list[Row]:
+    rows = WaitlistEntry.objects.filter(account_id=user_id).select_related("patient", "programme")
+    return [
+        {
+            "patient": row.patient.name,
+            "programme": row.programme.name,
+            "places": "、".join([*(one.name for one in row.sites.all()), *(one.name for one in row.districts.all())]),
+            "until": _moment(row.until),
+            "joined_at": _moment(row.joined_at),
+            "ended_at": _moment(row.ended_at),
+        }
+        for row in rows.prefetch_related("sites", "districts").order_by("joined_at", "pk")
+    ]
+
+
+def _offers(user_id: int) -> list[Row]:
+    rows = Offer.objects.filter(entry__account_id=user_id).select_related("entry__patient", "site", "appointment")
+    return [
+        {
+            "patient": row.entry.patient.name,
+            "site": row.site.name,
+            "status": row.state,
+            "written_at": _moment(row.made_at),
+            "expires_at": _moment(row.expires_at),
+            "answered_at": _moment(row.answered_at),
+            "reference": row.appointment.reference if row.appointment else "",
+        }
+        for row in rows.order_by("made_at", "pk")
     ]

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from booking.queries.my_appointments import next_appointment_of
 from booking.queries.releases import Release, next_release
 from booking.queries.suggestion import suggestion_for
+from booking.queries.waitlist import open_offers_of
 from booking.web.frame import account_of, asked_size
 from booking.web.public.kept import public
 
@@ -33,6 +34,7 @@ def _own(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     context = {
         "appointment": next_appointment_of(account, now),
+        "offers": open_offers_of(account, now=now),
         "suggestion": suggestion_for(account, now),
         "release": _release(),
     }

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("booking.web.journey.urls")),
     path("", include("booking.web.appointments.urls")),
     path("", include("booking.web.me.urls")),
+    path("", include("booking.web.waitlist.urls")),
     path("", include("booking.web.desk.urls")),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
 from booking.operations.visits import refusals as of_visits
+from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -24,6 +25,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_visits.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
     of_visits.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
+    AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    OfferGone: gettext_lazy("这次通知已经不能答复了。"),
+    CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
@@ -53,6 +57,8 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
+    if isinstance(refusal, OfferGone):
+        return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
         is_english = (get_language() or "").startswith("en")
         return f"{SENTENCES[refusals.Paused]}{' ' + facts['text_en'] if is_english else facts['text']}"
@@ -97,4 +103,11 @@ _REASONS = {
     "too_early": gettext_lazy("与上一剂要隔够天数。请选晚一些的日期。"),
     "next_dose_booked": gettext_lazy("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
     "dose_before_missing": gettext_lazy("还没有约上一剂。请先约上一剂。"),
+}
+
+_OFFER_GONE = {
+    "expired": gettext_lazy("答复的时间过了，余苗已经让给下一位。您的候补还在。"),
+    "declined": gettext_lazy("您已经答复不要，余苗让给了下一位。您的候补还在。"),
+    "withdrawn": gettext_lazy("接种点已经收回这次余苗。您的候补还在。"),
+    "taken": gettext_lazy("余苗都有人要了。您的候补还在。"),
 }

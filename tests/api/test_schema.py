@@ -21,7 +21,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from booking.operations.book import book
+from booking.rules.desk_roles import EVERYBODY
 from deploy.wsgi import application
+from tests.desk_factories import make_desk
 from tests.factories import make_patient, make_programme, make_resident_id, make_site, make_slot, make_token
 
 _API = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
@@ -47,8 +49,12 @@ def known(settings: Any) -> dict[str, Any]:
         account_id=patient.user_id, patient_id=patient.pk, slot_id=slots[0].pk, request_key="known-key", now=now
     )
     other = make_patient(patient.user)
+    staff = make_desk(site, *sorted(EVERYBODY))
     return {
         "token": make_token(patient.user, now),
+        "desk_token": make_token(staff, now),
+        "site": site.code,
+        "by": staff.pk,
         "slot": [slot.pk for slot in slots],
         "patient": str(other.pk),
         "reference": booked.reference,
@@ -88,7 +94,8 @@ def test_every_answer_is_described_and_none_is_a_fault(call: Any, known: dict[st
     def ask(case: schemathesis.Case) -> None:
         turn = next(turns)
         _sometimes_known(case, known, turn)
-        headers = {"Authorization": f"Bearer {known['token']}"} if turn % 5 else {}
+        token = known["desk_token" if "/desk/" in call.path else "token"]
+        headers = {"Authorization": f"Bearer {token}"} if turn % 5 else {}
         case.call_and_validate(headers=headers, checks=_CHECKS)
 
     ask()

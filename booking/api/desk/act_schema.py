@@ -105,7 +105,7 @@ class ActsIn(_EnvelopeIn):
 class AnyActsIn(_EnvelopeIn):
     """The same with the acts as they come: each is looked at by itself, so that one bad act does not stop the rest."""
 
-    acts = serializers.ListField(child=serializers.JSONField(), max_length=MOST_ACTS)
+    acts = serializers.ListField(child=serializers.JSONField(allow_null=True), max_length=MOST_ACTS)
 
 
 class ActOut(serializers.Serializer):

@@ -55,7 +55,7 @@ class CheckInsIn(serializers.Serializer):
 
 class _AnyCheckInsIn(serializers.Serializer):
     site = serializers.CharField(max_length=20, required=False)
-    check_ins = serializers.ListField(child=serializers.JSONField(), max_length=MOST_CHECK_INS)
+    check_ins = serializers.ListField(child=serializers.JSONField(allow_null=True), max_length=MOST_CHECK_INS)
 
 
 class BatchCheckInOut(CheckInOut):

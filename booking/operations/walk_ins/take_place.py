@@ -39,13 +39,16 @@ def take_place(
 
 def _take(site_id: int, place: WalkInPlace, claim: str, *, by: int, now: datetime) -> ExtraPlace:
     if place.source == WalkInSource.LATE:
-        # Whoever gives one of the same late people's places waits here, and then counts again. In the order of their
-        # keys, as all who lock more than one slot.
-        keys = {place.slot_id, place.given_by}
-        list(Slot.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+        # Whoever gives one of the same late people's places waits here, and then counts again.
+        _lock({place.slot_id, place.given_by})
         if not _still_there(site_id, place, now=now):
             raise SlotFull()
     return extra_place(place.slot_id, claim, place.source, by=by, now=now)
+
+
+def _lock(slot_ids: set[int]) -> None:
+    # In the order of their keys, as all who lock more than one slot.
+    list(Slot.objects.select_for_update(of=("self",)).filter(pk__in=slot_ids).order_by("pk"))
 
 
 def _still_there(site_id: int, place: WalkInPlace, *, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from booking.queries.my_appointments import GROUPS, PAGE, appointment_group, appointment_groups
+from booking.queries.waitlist import open_offers_of
 from booking.rules.standing import GIVEN_UP, PAST, UPCOMING
 from booking.web.frame import account_of
 
@@ -27,7 +28,9 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         groups = appointment_groups(account_of(request), now=now)
         shown = [(TITLES[group.name], group) for group in groups]
         is_empty = not any(group.total for group in groups)
-        return render(request, "booking/appointments/mine.html", {"groups": shown, "is_empty": is_empty})
+        offers = open_offers_of(account_of(request), now=now)
+        context = {"groups": shown, "is_empty": is_empty, "offers": offers}
+        return render(request, "booking/appointments/mine.html", context)
     page = _page(request)
     if name not in GROUPS:
         raise Http404

@@ -110,6 +110,17 @@ class Journey:
             return _address("move_where", [self.moving.reference], query)
         return _address("book_where", [self.ids, self.programme.code], query)
 
+    def leftover_links(self) -> list[tuple[str, str]]:
+        """For each patient the page to wait for a leftover dose on, and their name; none for whom no dose is due."""
+        if self.moving:
+            return []
+        query = {"site": self.site.code if self.site else ""}
+        return [
+            (_address("join_waitlist", [str(patient.patient_id), self.programme.code], query), patient.name)
+            for patient, due in zip(self.patients, self.dues, strict=True)
+            if due.dose is not None
+        ]
+
     def when_url(self, site_code: str | None = None, **query: Any) -> str:
         """The times of the chosen site, or of another one."""
         code = site_code or (self.site.code if self.site else "")

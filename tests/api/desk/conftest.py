@@ -22,11 +22,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.client = Client()
+        self.header = "1"
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Ask below /api/v1/desk/."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {name: value for name, value in {"X-Desk": "1", **named}.items() if value}
+        sent = {name: value for name, value in {"X-Desk": self.header, **named}.items() if value}
         return self.client.generic(
             method,
             f"/api/v1/desk/{path}",

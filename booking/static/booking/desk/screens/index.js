@@ -1,5 +1,6 @@
 // Every screen by its name in the address: {screen, may?, beside?}. `screen` gets the rest of the address as
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
+import { Leftovers } from "./leftovers.js";
 import { Find } from "./find.js";
 import { OnePerson } from "./person.js";
 import { Menu } from "./menu.js";
@@ -18,6 +19,7 @@ import { Record } from "../visit/record.js";
 import { Station } from "../visit/station.js";
 
 export const SCREENS = {
+  leftovers: { screen: Leftovers, may: "leftovers" },
   scan: { screen: Scan, beside: "today" },
   result: { screen: Result, beside: "today" },
   today: { screen: Today },

@@ -1,0 +1,110 @@
+"""Somebody would like a place: of these sites, of these districts, or anywhere in the city."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Patient
+from booking.models import Programme, WaitlistEntry
+from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
+from booking.operations.waitlist.refusals import AlreadyWaiting
+from booking.queries.patients import due, patients_with_doses
+from booking.queries.programmes import active_programmes
+from booking.queries.waitlist import EntryFacts, entry_of
+from booking.rules.leftovers import last_day
+from sites.models import District, Site
+
+
+def join(
+    *,
+    account_id: int,
+    patient_id: UUID,
+    programme: str,
+    sites: Sequence[str] = (),
+    districts: Sequence[str] = (),
+    takes_leftovers: bool = True,
+    until: date,
+    now: datetime,
+) -> EntryFacts:
+    """Put the patient on the programme's waitlist until that day, by the codes of sites or districts; none: the city.
+
+    Whoever waits already keeps their turn, and their wish becomes this one. `until` is at most four weeks ahead. Raises
+    NotFound, NotEligible, AlreadyBooked, and AlreadyWaiting where another account has put the same person there.
+    """
+    today = timezone.localdate(now)
+    if not today <= until <= last_day(today):
+        raise ValueError("not a day until which anybody can wait")
+    _refuse(account_id, patient_id, programme, today=today, until=until)
+    wish = {"until": until, "takes_leftovers": takes_leftovers, "patient_id": patient_id}
+    wanted = _sites(sites), _districts(districts)
+    try:
+        return _write(account_id, patient_id, programme, wish, wanted, now=now)
+    except IntegrityError:
+        # one_entry_per_person_and_programme: another try was quicker. Now it is seen.
+        return _write(account_id, patient_id, programme, wish, wanted, now=now)
+
+
+def _refuse(account_id: int, patient_id: UUID, programme: str, *, today: date, until: date) -> None:
+    patient = next((one for one in patients_with_doses(account_id) if one.patient_id == patient_id), None)
+    row = next((one for one in active_programmes() if one.code == programme), None)
+    if patient is None or row is None:
+        raise NotFound(what="patient" if patient is None else "programme")
+    decided = due(patient, row, today=today, last=until)
+    if decided.dose is None and decided.booked is not None:
+        raise AlreadyBooked(reference=decided.booked.reference)
+    if decided.dose is None:
+        raise NotEligible(reason=decided.reason, from_date=decided.from_date)
+
+
+def _write(
+    account_id: int,
+    patient_id: UUID,
+    programme: str,
+    wish: dict[str, object],
+    wanted: tuple[list[Site], list[District]],
+    *,
+    now: datetime,
+) -> EntryFacts:
+    with transaction.atomic():
+        person = Patient.objects.values_list("person", flat=True).get(pk=patient_id)
+        # An entry ends at its last day, or when its person is taken off the account's list, though nobody has noted it.
+        WaitlistEntry.objects.filter(person=person, programme__code=programme, ended_at=None).exclude(
+            until__gte=timezone.localdate(now), patient__removed_at=None
+        ).exclude(account_id=account_id).update(ended_at=now)
+        entry = (
+            WaitlistEntry.objects.select_for_update(of=("self",))
+            .filter(person=person, programme__code=programme, ended_at=None)
+            .first()
+        )
+        if entry is None:
+            kind = Programme.objects.get(code=programme)
+            entry = WaitlistEntry(account_id=account_id, person=person, programme=kind, joined_at=now)
+        elif entry.account_id != account_id:
+            raise AlreadyWaiting()
+        elif entry.until < timezone.localdate(now):
+            entry.joined_at = now
+        for name, value in wish.items():
+            setattr(entry, name, value)
+        entry.save()
+        entry.sites.set(wanted[0])
+        entry.districts.set(wanted[1])
+        facts = entry_of(account_id, entry.pk, now=now)
+    assert facts is not None
+    return facts
+
+
+def _sites(codes: Sequence[str]) -> list[Site]:
+    found = list(Site.objects.filter(code__in=codes, is_active=True))
+    if len(found) < len(set(codes)):
+        raise NotFound(what="site")
+    return found
+
+
+def _districts(codes: Sequence[str]) -> list[District]:
+    found = list(District.objects.filter(code__in=codes))
+    if len(found) < len(set(codes)):
+        raise NotFound(what="district")
+    return found

@@ -1,0 +1,66 @@
+"""A site's rounds of leftover doses of a day, with what people answered; names masked."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.masking import masked_name
+from booking.models import LeftoverRound, Offer, OfferState, RoundState
+from booking.queries.availability import day_bounds
+
+
+def leftover_rounds(*, site_id: int, now: datetime) -> list[dict[str, Any]]:
+    """The rounds of today, the latest first. Two statements."""
+    today = timezone.localdate(now)
+    rounds = list(
+        LeftoverRound.objects.filter(site_id=site_id, begun_at__range=day_bounds(today, today))
+        .select_related("programme", "batch")
+        .order_by("-begun_at", "pk")
+    )
+    offers: defaultdict[UUID | None, list[Offer]] = defaultdict(list)
+    rows = Offer.objects.filter(round__in=rounds).select_related("entry__patient", "appointment")
+    for offer in rows.order_by("made_at", "pk"):
+        offers[offer.round_id].append(offer)
+    return [_round(row, offers[row.pk], now) for row in rounds]
+
+
+def _round(row: LeftoverRound, offers: list[Offer], now: datetime) -> dict[str, Any]:
+    promised = sum(_keeps_a_place(offer) for offer in offers)
+    # The job that notes it comes within a minute.
+    is_over = row.state == RoundState.RUNNING and row.until <= now
+    return {
+        "id": str(row.pk),
+        "state": "over" if is_over else row.state.lower(),
+        "programme": row.programme.code,
+        "programme_name": row.programme.name,
+        "programme_name_en": row.programme.name_en,
+        "batch": row.batch.number if row.batch else "",
+        "doses": row.doses,
+        "promised": promised,
+        "left": max(row.doses - promised, 0),
+        "until": timezone.localtime(row.until).isoformat(),
+        "begun_at": timezone.localtime(row.begun_at).isoformat(),
+        "offers": [_offer(offer, now) for offer in offers],
+    }
+
+
+def _keeps_a_place(offer: Offer) -> bool:
+    return offer.state == OfferState.ACCEPTED and offer.appointment is not None and offer.appointment.place is not None
+
+
+def _offer(offer: Offer, now: datetime) -> dict[str, Any]:
+    is_over = offer.state == OfferState.PENDING and offer.expires_at <= now
+    appointment = offer.appointment
+    return {
+        "id": str(offer.pk),
+        "name": masked_name(offer.entry.patient.name),
+        "state": "expired" if is_over else offer.state.lower(),
+        "made_at": timezone.localtime(offer.made_at).isoformat(),
+        "expires_at": timezone.localtime(offer.expires_at).isoformat(),
+        "answered_at": timezone.localtime(offer.answered_at).isoformat() if offer.answered_at else None,
+        "reference": appointment.reference if appointment else None,
+        "appointment_status": appointment.status.lower() if appointment else None,
+    }

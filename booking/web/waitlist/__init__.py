@@ -1,0 +1,1 @@
+"""The pages of whoever waits for a leftover dose."""
