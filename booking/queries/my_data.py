@@ -12,6 +12,7 @@ from accounts.models import Patient, User
 from booking.models import Appointment, Message, Offer, WaitlistEntry
 from booking.queries.appointments import facts_of
 from booking.queries.looks import looks_at
+from booking.queries.my_health import health_of
 from booking.queries.records import doses_received
 
 Row = dict[str, Any]
@@ -25,6 +26,7 @@ class MyData:
     patients: list[Row]
     appointments: list[Row]
     records: list[Row]
+    health: list[Row]
     looks: list[Row]
     messages: list[Row]
     waitlist: list[Row]
@@ -37,6 +39,7 @@ class MyData:
             "patients": self.patients,
             "appointments": self.appointments,
             "records": self.records,
+            "health": self.health,
             "looks": self.looks,
             "messages": self.messages,
             "waitlist": self.waitlist,
@@ -52,6 +55,7 @@ def my_data(user_id: int) -> MyData:
         patients=[_patient(row) for row in patients],
         appointments=_appointments(user_id),
         records=_records(user_id),
+        health=health_of(user_id),
         looks=[
             {
                 "at": _moment(look.at),

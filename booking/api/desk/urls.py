@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, leftovers, session, visits
+from booking.api.desk import (
+    acts,
+    check_ins,
+    conflicts,
+    counters,
+    day_list,
+    devices,
+    find,
+    leftovers,
+    records,
+    session,
+    stock,
+    visits,
+)
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -14,10 +27,18 @@ urlpatterns = [
     path("find", find.FindView.as_view()),
     path("leftovers", leftovers.LeftoversView.as_view()),
     path("leftovers/<uuid:round_id>/stop", leftovers.StopView.as_view()),
+    path("conflicts", conflicts.ConflictsView.as_view()),
     path("devices", devices.DevicesView.as_view()),
     path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),
     path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
+    path("visits/<reference:reference>/record", records.RecordView.as_view()),
+    path("stock", stock.StockView.as_view()),
+    path("stock/receive", stock.ReceiveView.as_view()),
+    path("stock/take-out", stock.TakeOutView.as_view()),
+    path("stock/finish", stock.FinishView.as_view()),
+    path("day-close", stock.DayCloseView.as_view()),
+    path("day-close/reopen", stock.ReopenView.as_view()),
 ]

@@ -111,12 +111,16 @@ def _scene(act: Act, site: Site) -> Scene:
     roles = _posts(act.by, site, is_active=True)
     if not act.reference:
         return Scene(site, roles, None, None)
-    # Without joins: a row that was moved while we waited is not found together with its old slot.
-    appointment = Appointment.objects.select_for_update().filter(reference=act.reference).first()
+    appointment = _locked(act.reference)
     if appointment is None:
         return Scene(site, roles, None, None)
     counting = Visit.objects.select_for_update().exclude(status=VisitStatus.CANCELLED)
     return Scene(site, roles, appointment, counting.filter(appointment=appointment).first())
+
+
+def _locked(reference: str) -> Appointment | None:
+    # Without joins: a row that was moved while we waited is not found together with its old slot.
+    return Appointment.objects.select_for_update().filter(reference=reference).first()
 
 
 def _posts(user_id: int, site: Site, **more: bool) -> frozenset[str]:

@@ -18,6 +18,7 @@ TITLES: dict[str, Any] = {
     "patients": _("接种人"),
     "appointments": _("预约"),
     "records": _("接种记录"),
+    "health": _("健康询问和不良反应"),
     "looks": _("谁查看过"),
     "messages": _("发给您的消息"),
     "waitlist": _("余苗候补"),
@@ -33,6 +34,8 @@ COLUMNS: dict[str, Any] = {
     "booked_at": _("预约时间"),
     "by": _("查看人员"),
     "cancelled_at": _("取消时间"),
+    "decision": _("结论或处理"),
+    "deferred_until": _("暂缓到"),
     "district": _("居住区县"),
     "document_number": _("证件号码"),
     "document_type": _("证件类型"),
@@ -48,6 +51,7 @@ COLUMNS: dict[str, Any] = {
     "manufacturer": _("生产企业"),
     "moves": _("已改次数"),
     "name": _("姓名"),
+    "note": _("说明"),
     "patient": _("接种人"),
     "phone": _("手机号"),
     "places": _("去哪里"),
@@ -64,6 +68,7 @@ COLUMNS: dict[str, Any] = {
     "text_size": _("字号"),
     "until": _("候补到"),
     "vaccine": _("疫苗"),
+    "what": _("内容"),
     "written_at": _("产生时间"),
 }
 

@@ -1,5 +1,6 @@
 // Sends what waits, in order. Each act is answered by itself; nothing of a batch stops the rest, and nothing is dropped.
-import { deviceId, lastSequence, nowHappened, countFrom, settle, unchain } from "./acts.js";
+import { countFrom, deviceId, lastSequence, nowHappened, settle, unchain } from "./acts.js";
+import { timeOf } from "./clock.js";
 import { noteDevice } from "./device.js";
 import { call, Problem } from "./net.js";
 import { change, desk, takeRows, takeWaiting } from "./state.js";
@@ -44,9 +45,14 @@ export const greet = () => post([], desk.waiting.length);
 
 async function post(acts, pending) {
   const answer = await call("POST", "acts", {
-    site: desk.shift.site.code, device: deviceId(), pending, clock: new Date().toISOString(), acts,
+    site: desk.shift.site.code, desk: desk.shift.desk, device: deviceId(), pending, clock: new Date().toISOString(), acts,
   });
-  countFrom(answer.last_sequence ?? 0);
+  if (answer.last_sequence > lastSequence()) {
+    // It was more than this device knows of: what it kept is gone.
+    const { known } = answer;
+    if (!desk.lost) change({ lost: { pending: known.pending, time: timeOf(known.seen_at) } });
+    countFrom(answer.last_sequence);
+  }
   return new Map(answer.results.map((result) => [result.key, result]));
 }
 
