@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, session, visits
+from booking.api.desk import acts, check_ins, counters, day_list, devices, find, session, visits, walk_ins
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -12,10 +12,13 @@ urlpatterns = [
     path("check-ins/batch", check_ins.CheckInsBatchView.as_view()),
     path("counters", counters.CountersView.as_view()),
     path("find", find.FindView.as_view()),
+    path("walk-ins", walk_ins.WalkInsView.as_view()),
+    path("walk-ins/options", walk_ins.OptionsView.as_view()),
     path("devices", devices.DevicesView.as_view()),
     path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),
     path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
+    path("visits/<reference:reference>/bring-forward", walk_ins.BringForwardView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
 ]
