@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("booking.web.appointments.urls")),
     path("", include("booking.web.me.urls")),
     path("", include("booking.web.desk.urls")),
+    path("", include("booking.web.screen.urls")),
 ]
