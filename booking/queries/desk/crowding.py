@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from booking.queries.desk.waiting_room import waiting_room
 from booking.rules.waiting import FEWEST_SCANS, band
+from sites.queries import active_site
 
 # Seconds.
 _KEEP = 20
@@ -30,6 +31,12 @@ def crowding(site_id: int, *, now: datetime) -> Crowding | None:
         cache.set(key, kept, _KEEP)
     found: Crowding | None = kept[0]
     return found
+
+
+def crowding_at(code: str, *, now: datetime) -> Crowding | None:
+    """The same for the site with this code; None too if it is not in use."""
+    site = active_site(code)
+    return crowding(site.pk, now=now) if site else None
 
 
 def _measured(site_id: int, *, now: datetime) -> Crowding | None:
