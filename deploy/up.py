@@ -131,7 +131,8 @@ class City:
 
     def _welcome(self) -> None:
         web = self.facts["web"]
-        _say(f"\n  Citizens        {web}/\n  Administrators  {web}/admin/\n  The API         {web}/api/docs\n")
+        pages = {"Citizens": "/", "The desk": "/desk/", "Administrators": "/admin/", "The API": "/api/docs"}
+        _say("\n" + "".join(f"  {what:<15} {web}{page}\n" for what, page in pages.items()))
         if self.demonstration and self.installation.sign_in_file.exists():
             _say(self.installation.sign_in_file.read_text())
         elif not self.demonstration:

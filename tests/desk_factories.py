@@ -2,10 +2,10 @@
 
 import itertools
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from booking.models import ActKind, Appointment, Slot, Status, Visit, VisitStatus
+from booking.models import ActKind, Appointment, Batch, MovementKind, Slot, Status, StockMovement, Visit, VisitStatus
 from booking.operations.desk.act import Act
 from sites.models import Site, StaffMember
 from tests.factories import CLOCK, make_appointment, make_slot
@@ -62,3 +62,16 @@ def make_expected(site: Site, count: int, **fields) -> list[Appointment]:
     """So many people of one slot of the site, which is now."""
     slot = make_slot_now(site, quota=max(count, 1))
     return [make_appointment(slot, place=n, **fields) for n in range(1, count + 1)]
+
+
+def make_batch(site: Site, vaccine, *, number: str = "FLU2611", left: int = 10, **fields) -> Batch:
+    """A batch at the site, of which so many doses were received."""
+    batch = Batch.objects.create(
+        site=site, vaccine=vaccine, number=number, **{"expires_on": date(2027, 6, 30), **fields}
+    )
+    if left:
+        by = User.objects.create(username=f"receiver-{next(_count)}")
+        StockMovement.objects.create(
+            batch=batch, kind=MovementKind.RECEIVED, doses=left, by=by, at=CLOCK, key=f"received-{batch.pk}"
+        )
+    return batch

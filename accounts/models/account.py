@@ -65,6 +65,11 @@ class User(AbstractUser):
             kwargs["update_fields"] = {*fields, *(f"{name}_index" for name in ("phone", "email") if name in fields)}
         super().save(*args, **kwargs)
 
+    def get_full_name(self) -> str:
+        """As people write it: 刘敏, Anna Schmidt."""
+        names = (self.first_name, self.last_name)
+        return " ".join(names).strip() if "".join(names).isascii() else "".join(reversed(names))
+
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         # Django checks this hash in every request of a session, with the row that it reads anyway.
         said = f"{self.password}|{self.epoch}"

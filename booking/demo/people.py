@@ -1,6 +1,7 @@
 """The people of the demonstration city who can sign in: administrators, staff members, a citizen."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ ADMINISTRATOR = "demo-admin"
 DISTRICT_ADMINISTRATOR = "demo-yuelu"
 AUDITOR = "demo-auditor"
 STAFF_MEMBER = "demo-staff"
+NURSE = "demo-nurse"
 CITIZEN_PHONE = "+8613800000001"
 
 
@@ -64,11 +66,21 @@ def _with_second_factor(user: User) -> None:
 
 
 @transaction.atomic
-def make_staff_member(*, username: str, site: Site, role: DeskRole) -> tuple[User, SignIn]:
-    """Somebody with that post and a new password; an account of that name gets the post and the new password."""
+def make_staff_member(
+    *,
+    username: str,
+    site: Site,
+    role: DeskRole,
+    more: Sequence[DeskRole] = (),
+    last_name: str = "",
+    first_name: str = "",
+) -> tuple[User, SignIn]:
+    """Somebody with these posts and a new password; an account of that name gets the posts and the new password."""
     user, sign_in = _with_password(username)
+    user.last_name, user.first_name = last_name or user.last_name, first_name or user.first_name
     user.save()
-    StaffMember.objects.get_or_create(user=user, site=site, role=role)
+    for post in (role, *more):
+        StaffMember.objects.get_or_create(user=user, site=site, role=post)
     return user, sign_in
 
 

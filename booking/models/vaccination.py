@@ -56,7 +56,7 @@ class VaccinationRecord(models.Model):
     given_at = models.DateTimeField(_("时间"))
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("接种人员"))
     # A bar that a doctor lifted (codes of rules.dose), and why.
-    lifted = models.CharField(_("放行的限制"), max_length=60, blank=True)
+    lifted = models.CharField(_("放行的限制"), max_length=100, blank=True)
     lifted_reason = models.CharField(_("放行的原因"), max_length=200, blank=True)
     # Why it was not done, or what was wrong with it.
     reason = models.CharField(_("原因"), max_length=200, blank=True)

@@ -22,6 +22,8 @@ DEFERRED = "deferred"
 # A dose is given once, and nobody can say what an unknown batch is.
 FOR_GOOD = frozenset({ALREADY_GIVEN, UNKNOWN_BATCH})
 LIFTABLE = frozenset({WRONG_VACCINE, BATCH_EXPIRED, BATCH_FINISHED, BATCH_EMPTY, TOO_EARLY, NOT_ASKED, DEFERRED})
+# Those that the batch itself is the reason for.
+BATCH_BARS = frozenset({WRONG_VACCINE, BATCH_EXPIRED, BATCH_FINISHED, BATCH_EMPTY})
 SHORTEST_REASON = 4
 
 

@@ -93,6 +93,7 @@ class _EnvelopeIn(serializers.Serializer):
         min_value=0, max_value=2**31 - 1, required=False, help_text="How many acts the device still has to send."
     )
     clock = serializers.DateTimeField(required=False, help_text="What time it is on the device.")
+    desk = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
 class ActsIn(_EnvelopeIn):
@@ -119,8 +120,19 @@ class ActOut(serializers.Serializer):
     row = RowOut(allow_null=True)
 
 
+class KnownDeviceOut(serializers.Serializer):
+    seen_at = serializers.DateTimeField()
+    pending = serializers.IntegerField()
+
+
 class ActsOut(serializers.Serializer):
-    """One answer for each act, in the order in which they were sent."""
+    """One answer for each act, in the order in which they were sent.
+
+    `last_sequence` is the highest of the device's acts that had come before: a device that knows a lower one has lost
+    what it kept. `known`: how it stood when it last reported; null for a new one.
+    """
 
     results = ActOut(many=True)
     now = serializers.DateTimeField()
+    last_sequence = serializers.IntegerField()
+    known = KnownDeviceOut(allow_null=True)

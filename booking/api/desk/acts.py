@@ -1,5 +1,6 @@
 """Acts of a desk, many at once: what a device has kept in its queue."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,10 +14,11 @@ from accounts.models import User
 from booking.api.desk.act_schema import ActIn, ActsIn, ActsOut, AnyActsIn
 from booking.api.desk.base import DeskView
 from booking.api.desk.words import INVALID, words_of
+from booking.operations.desk.act import Act
 from booking.operations.desk.answer import REFUSED, Answer
-from booking.operations.desk.carry_out_batch import carry_out_batch
+from booking.operations.desk.receive import receive
+from booking.operations.desk.report_device import Report
 from booking.queries.desk.rows import moment, rows_at
-from sites.models import Site
 
 # 200 acts of a kilobyte.
 MOST_BYTES = 256 * 1024
@@ -36,22 +38,32 @@ class ActsView(DeskView):
         wanted = AnyActsIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         asked, now = wanted.validated_data, timezone.now()
-        site = self.at(request, asked["site"])
-        told = self._told(request, site, asked["acts"])
-        return Response({"results": told, "now": moment(now)}, headers=PRIVATE)
-
-    def _told(self, request: Request, site: Site, sent: list[Any]) -> list[dict[str, Any]]:
+        site, sent = self.at(request, asked["site"]), asked["acts"]
         forms = [ActIn(data=one) for one in sent]
         people = _people(forms)
-        acts = {
-            n: form.act() for n, form in enumerate(forms) if form.is_valid() and form.validated_data["by"] in people
+        valid = [n for n, form in enumerate(forms) if form.is_valid() and form.validated_data["by"] in people]
+        acts = [forms[n].act() for n in valid]
+        received = receive(acts, _report(asked, acts, now), site=site, sent_by=self.staff(request).pk, now=now)
+        rows = rows_at(site.pk, [answer.reference for answer in received.answers])
+        told = {n: shown(one, rows, self.language) for n, one in zip(valid, received.answers, strict=True)}
+        known = received.known
+        body = {
+            "results": [told.get(n) or _invalid(one) for n, one in enumerate(sent)],
+            "now": moment(now),
+            "last_sequence": known.last_sequence if known else 0,
+            "known": known and {"seen_at": moment(known.seen_at), "pending": known.pending},
         }
-        answers = carry_out_batch(list(acts.values()), site=site, sent_by=self.staff(request).pk, now=timezone.now())
-        by_place = dict(zip(acts, answers, strict=True))
-        rows = rows_at(site.pk, [answer.reference for answer in answers])
-        return [
-            shown(by_place[n], rows, self.language) if n in by_place else _invalid(one) for n, one in enumerate(sent)
-        ]
+        return Response(body, headers=PRIVATE)
+
+
+def _report(asked: dict[str, Any], acts: list[Act], now: datetime) -> Report:
+    clock = asked.get("clock") or now
+    return Report(
+        device=asked["device"],
+        desk=asked.get("desk") or (acts[-1].desk if acts else ""),
+        pending=asked.get("pending", 0),
+        clock_ahead_ms=round((clock - now) / timedelta(milliseconds=1)),
+    )
 
 
 def _people(forms: list[ActIn]) -> set[int]:
@@ -68,9 +80,14 @@ def shown(answer: Answer, rows: dict[str, dict[str, Any]], language: str) -> dic
         "repeated": answer.repeated,
         "code": answer.code,
         "detail": words_of(answer, language),
-        "facts": answer.facts,
+        "facts": without_sealed(answer.facts),
         "row": rows.get(answer.reference),
     }
+
+
+def without_sealed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without what is sealed in them, which is about somebody's health."""
+    return {name: value for name, value in facts.items() if name != "sealed"}
 
 
 def _invalid(sent: Any) -> dict[str, Any]:

@@ -30,18 +30,19 @@ class FindIn(serializers.Serializer):
 
 
 class FoundAppointmentOut(serializers.Serializer):
-    """`row` is the day-list's, for the site's own only."""
+    """`site` is a name. `reference` and `row`, which is the day-list's, are there for the site's own only."""
 
-    site_name = serializers.CharField()
-    site_name_en = serializers.CharField(allow_blank=True)
+    site = serializers.CharField()
+    site_en = serializers.CharField(allow_blank=True)
     starts_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=STATUSES)
+    reference = serializers.CharField(allow_null=True)
     row = RowOut(allow_null=True)
 
 
 class FoundOut(serializers.Serializer):
     known = serializers.BooleanField(help_text="Whether any account has somebody with this document.")
-    appointments = FoundAppointmentOut(many=True)
+    results = FoundAppointmentOut(many=True)
 
 
 class FindView(DeskView):
@@ -67,7 +68,7 @@ class FindView(DeskView):
         )
         person, day = found.person, timezone.localdate(now)
         rows = appointments_of_person(person, site_id=site.pk, day=day) if person else []
-        return Response({"known": person is not None, "appointments": rows}, headers=PRIVATE)
+        return Response({"known": person is not None, "results": rows}, headers=PRIVATE)
 
 
 def _count(user_id: int) -> None:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from booking.api.desk import acts, check_ins, counters, day_list, devices, find, screens, session, visits, walk_ins
+from booking.api.desk import (
+    acts,
+    check_ins,
+    conflicts,
+    counters,
+    day_list,
+    devices,
+    find,
+    screens,
+    session,
+    visits,
+    walk_ins,
+)
 
 urlpatterns = [
     path("session", session.SessionView.as_view()),
@@ -16,6 +28,7 @@ urlpatterns = [
     path("walk-ins/options", walk_ins.OptionsView.as_view()),
     path("screens", screens.ScreensView.as_view()),
     path("screens/<uuid:screen_id>", screens.ScreenView.as_view()),
+    path("conflicts", conflicts.ConflictsView.as_view()),
     path("devices", devices.DevicesView.as_view()),
     path("visits/<reference:reference>/answers", visits.AnswersView.as_view()),
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),

@@ -43,7 +43,12 @@ def words_of(answer: Answer, language: str) -> str:
     if answer.refusal is not None:
         return problem_of(answer.refusal, language)[2]
     if answer.outcome == answers.CONFLICT:
-        return str(_CONFLICT.get(answer.code, _OTHER_CONFLICT))
+        return conflict_words(answer.code)
     if answer.outcome == answers.DONE:
         return str(_DONE.get(answer.code, ""))
     return str(_SENT_AGAIN.get(answer.code, _SENT_AGAIN[answers.ERROR]))
+
+
+def conflict_words(code: str) -> str:
+    """What the conflict is, and that a person has to look at it."""
+    return str(_CONFLICT.get(code, _OTHER_CONFLICT))

@@ -11,6 +11,7 @@ from accounts.models import User
 from booking.demo import people
 from booking.demo.plans import load_plans
 from booking.demo.programmes import load_programmes
+from booking.demo.site_day import make_site_day
 from booking.demo.slots import DaySlots, load_slots
 from booking.management.permission import only_in_a_demonstration
 from sites.city import BadCityData, load_city
@@ -19,8 +20,8 @@ from sites.models import AdminRole, DeskRole, District, Site
 
 class Command(BaseCommand):
     help = (
-        "Fill a demonstration: districts, sites, programmes, two weeks of slots, and administrators, a staff member "
-        "and a citizen who can sign in. A second run adds only what is missing."
+        "Fill a demonstration: districts, sites, programmes, two weeks of slots, and administrators, staff members of "
+        "one site with a day full of people, and a citizen who can sign in. A second run adds only what is missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,7 +50,9 @@ def _say(day: DaySlots) -> None:
 
 def _make_people(sign_in_file: Path | None) -> None:
     people.make_demonstration_citizen(now=timezone.now())
-    names = (people.ADMINISTRATOR, people.DISTRICT_ADMINISTRATOR, people.AUDITOR, people.STAFF_MEMBER)
+    names = (
+        people.ADMINISTRATOR, people.DISTRICT_ADMINISTRATOR, people.AUDITOR, people.STAFF_MEMBER, people.NURSE,
+    )  # fmt: skip
     known = User.objects.filter(username__in=names).count() == len(names)
     if known and (sign_in_file is None or sign_in_file.exists()):
         print("Who can sign in is unchanged; the passwords were printed when they were made.")
@@ -60,11 +63,29 @@ def _make_people(sign_in_file: Path | None) -> None:
     # The passwords must not be lost: the accounts get them only if the file was written.
     with transaction.atomic():
         administrators = _make_administrators()
-        _, staff = people.make_staff_member(username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR)
-        text = _sign_in_text(administrators, staff, site)
+        text = _sign_in_text(administrators, _make_staff(site), site)
         if sign_in_file is not None:
             _write_for_owner(sign_in_file, text)
     print(text, end="")
+    _fill_day(site)
+
+
+def _make_staff(site: Site) -> dict[str, people.SignIn]:
+    nursing = (DeskRole.VACCINATION, DeskRole.OBSERVATION)
+    _, supervisor = people.make_staff_member(
+        username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR, last_name="刘", first_name="敏"
+    )
+    _, nurse = people.make_staff_member(
+        username=people.NURSE, site=site, role=DeskRole.SCREENING, more=nursing, last_name="陈", first_name="静"
+    )
+    return {"supervisor": supervisor, "nurse": nurse}
+
+
+def _fill_day(site: Site) -> None:
+    began, now = monotonic(), timezone.now()
+    made = make_site_day(site=site, day=timezone.localdate(now), now=now)
+    if made is not None:
+        print(f"{made.people} people today at {site.code}, {monotonic() - began:.1f} s", flush=True)
 
 
 def _make_administrators() -> dict[str, people.SignIn]:
@@ -79,14 +100,15 @@ def _make_administrators() -> dict[str, people.SignIn]:
     }
 
 
-def _sign_in_text(administrators: dict[str, people.SignIn], staff: people.SignIn, site: Site) -> str:
+def _sign_in_text(administrators: dict[str, people.SignIn], staff: dict[str, people.SignIn], site: Site) -> str:
     phone = people.CITIZEN_PHONE.removeprefix("+86")
     lines = [f"  {what:<14} {one.username:<12} {one.password}  at /admin/" for what, one in administrators.items()]
+    where = f"at /desk/, {site.name} ({site.code})"
+    lines += [f"  {what:<14} {one.username:<12} {one.password}  {where}" for what, one in staff.items()]
     return "\n".join(
         [
             "Who can sign in (administrators then enter the code that the page shows)",
             *lines,
-            f"  {'staff member':<14} {staff.username:<12} {staff.password}  at {site.name} ({site.code})",
             f"  {'citizen':<14} {phone}  by the code that this installation prints",
             "",
         ]

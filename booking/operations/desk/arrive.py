@@ -20,8 +20,15 @@ def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
     """
     row.status = Status.CHECKED_IN
     row.save(update_fields=["status"])
+    visit = open_visit(row, act, site=site)
+    note(row, EventKind.CHECKED_IN, by=act.by, now=act.happened_at, desk=act.desk, offline=act.offline)
+    return visit
+
+
+def open_visit(row: Appointment, act: Act, *, site: Site) -> Visit:
+    """A visit with the next number, whatever becomes of the appointment: somebody was there."""
     day = timezone.localdate(act.happened_at)
-    visit = Visit.objects.create(
+    return Visit.objects.create(
         appointment=row,
         site=site,
         day=day,
@@ -29,8 +36,6 @@ def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
         arrived_at=act.happened_at,
         arrived_desk=act.desk,
     )
-    note(row, EventKind.CHECKED_IN, by=act.by, now=act.happened_at, desk=act.desk, offline=act.offline)
-    return visit
 
 
 def _next_ticket(site: Site, day: date) -> int:

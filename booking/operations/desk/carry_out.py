@@ -15,7 +15,14 @@ from booking.operations.desk.check_in import check_in
 from booking.operations.desk.undo import undo_check_in
 from booking.operations.record_moves import broken_constraint
 from booking.operations.refusals import NotFound, NotYourPost, Refusal, RequestKeyReused
+from booking.operations.visits.answer import answer
+from booking.operations.visits.call import call
+from booking.operations.visits.correct import correct
+from booking.operations.visits.leave import leave
+from booking.operations.visits.react import react
+from booking.operations.visits.vaccinate import vaccinate
 from booking.operations.walk_ins.handlers import bring_to_today, walk_in
+from booking.queries.desk.sealed import seal
 from booking.rules.desk_roles import IS_A_FACT, may
 from sites.models import Site, StaffMember
 
@@ -24,10 +31,18 @@ from sites.models import Site, StaffMember
 HANDLERS: dict[ActKind, Callable[..., Done]] = {
     ActKind.CHECK_IN: check_in,
     ActKind.UNDO_CHECK_IN: undo_check_in,
+    ActKind.CALL: call,
+    ActKind.ANSWER: answer,
+    ActKind.VACCINATE: vaccinate,
+    ActKind.REACT: react,
+    ActKind.LEAVE: leave,
+    ActKind.CORRECT: correct,
     ActKind.WALK_IN: walk_in,
     ActKind.BRING_FORWARD: bring_to_today,
 }
 
+# What is kept even if it is about nobody whom we know.
+_KEPT_ALONE = frozenset({ActKind.CHECK_IN, ActKind.VACCINATE})
 # What a desk may ask about an appointment of another site, to be told no more than where it is.
 _ABOUT_OTHER_SITES = frozenset({ActKind.CHECK_IN})
 # A device whose clock says that an act is older has no clock.
@@ -96,12 +111,16 @@ def _scene(act: Act, site: Site) -> Scene:
     roles = _posts(act.by, site, is_active=True)
     if not act.reference:
         return Scene(site, roles, None, None)
-    # Without joins: a row that was moved while we waited is not found together with its old slot.
-    appointment = Appointment.objects.select_for_update().filter(reference=act.reference).first()
+    appointment = _locked(act.reference)
     if appointment is None:
         return Scene(site, roles, None, None)
     counting = Visit.objects.select_for_update().exclude(status=VisitStatus.CANCELLED)
     return Scene(site, roles, appointment, counting.filter(appointment=appointment).first())
+
+
+def _locked(reference: str) -> Appointment | None:
+    # Without joins: a row that was moved while we waited is not found together with its old slot.
+    return Appointment.objects.select_for_update().filter(reference=reference).first()
 
 
 def _posts(user_id: int, site: Site, **more: bool) -> frozenset[str]:
@@ -115,7 +134,7 @@ def _done(act: Act, scene: Scene, *, now: datetime) -> Done:
         raise NotYourPost()
     # Somebody's post may have ended between the act and its coming here. Who never had it can only have told a fact.
     if act.kind not in IS_A_FACT and not may(_posts(act.by, scene.site), act.kind):
-        return replace(conflict("not_your_post"), appointment=scene.appointment, visit=scene.visit)
+        return replace(conflict("not_your_post", **_sealed(act)), appointment=scene.appointment, visit=scene.visit)
     done = _handled(act, scene, now=now)
     if done.outcome == Outcome.CONFLICT:
         return done
@@ -123,10 +142,10 @@ def _done(act: Act, scene: Scene, *, now: datetime) -> Done:
 
 
 def _handled(act: Act, scene: Scene, *, now: datetime) -> Done:
-    if act.reference and scene.appointment is None and act.kind != ActKind.CHECK_IN:
+    if act.reference and scene.appointment is None and act.kind not in _KEPT_ALONE:
         if not act.offline:
             raise NotFound(what="appointment")
-        return conflict("unknown", reference=act.reference)
+        return conflict("unknown", reference=act.reference, **_sealed(act))
     if not act.offline and act.kind not in _ABOUT_OTHER_SITES and not _is_here(scene):
         raise NotFound(what="appointment")
     try:
@@ -136,7 +155,12 @@ def _handled(act: Act, scene: Scene, *, now: datetime) -> Done:
         if not act.offline:
             raise
         # No handler should; but what has happened is never refused.
-        return replace(conflict(refusal.code), appointment=scene.appointment, visit=scene.visit)
+        return replace(conflict(refusal.code, **_sealed(act)), appointment=scene.appointment, visit=scene.visit)
+
+
+def _sealed(act: Act) -> dict[str, str]:
+    """What the act said, where nothing of it could be written: it may be about somebody's health."""
+    return {"sealed": seal(act.data)} if act.data else {}
 
 
 def _is_here(scene: Scene) -> bool:

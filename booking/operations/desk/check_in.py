@@ -16,6 +16,7 @@ from booking.models import ActKind, Appointment, AppointmentEvent, DeskAct, Even
 from booking.operations.desk.act import Act, Done, Scene, conflict
 from booking.operations.desk.arrive import arrive
 from booking.operations.desk.revive import revive
+from booking.operations.record_moves import broken_constraint
 from booking.operations.refusals import AlreadyBooked, NotCheckedIn
 from booking.rules import check_in as rules
 
@@ -58,7 +59,8 @@ def _decide(act: Act, scene: Scene) -> rules.CheckIn:
         now=act.happened_at,
         today=timezone.localdate(act.happened_at),
         window=timedelta(minutes=settings.CHECK_IN_MINUTES),
-        accepts_time=bool(act.data.get("accept_time")),
+        # Whoever was taken in without the network was taken in.
+        accepts_time=act.offline or bool(act.data.get("accept_time")),
     )
 
 
@@ -68,8 +70,10 @@ def _arrived(act: Act, row: Appointment, scene: Scene, found: rules.CheckIn) -> 
     try:
         with transaction.atomic():
             visit = arrive(row, act, site=scene.site)
-    except IntegrityError:
-        # Only somebody who was given up, as a no-show, can meet the appointment that came instead.
+    except IntegrityError as error:
+        # Somebody who was given up, as a no-show, can meet the appointment that came instead.
+        if broken_constraint(error) != "one_live_appointment_per_person_and_dose":
+            raise
         row.status = was
         return None
     facts = {"result": found.result, "reason": found.reason, "was": was.lower(), **_when(visit)}

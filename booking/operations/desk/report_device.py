@@ -47,6 +47,9 @@ def report_device(report: Report, *, site: Site, user_id: int, arrived: int = 0,
         "pending": report.pending,
         "clock_ahead_ms": report.clock_ahead_ms,
     }
+    if not report.desk:
+        # It only says that it is there: its desk is where it was.
+        del facts["desk"]
     with transaction.atomic():
         row, is_new = DeskDevice.objects.get_or_create(pk=report.device, defaults={**facts, "last_sequence": arrived})
         if is_new:

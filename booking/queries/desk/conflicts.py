@@ -18,6 +18,7 @@ class OpenConflict:
     """
 
     id: int
+    key: str
     kind: str
     code: str
     happened_at: datetime
@@ -48,6 +49,7 @@ def _open(site: Site) -> QuerySet[DeskAct]:
 def _conflict(row: DeskAct) -> OpenConflict:
     return OpenConflict(
         id=row.pk,
+        key=row.key,
         kind=row.kind,
         code=row.code,
         happened_at=row.happened_at,
@@ -59,3 +61,9 @@ def _conflict(row: DeskAct) -> OpenConflict:
         ticket=row.visit.ticket if row.visit else None,
         facts=row.facts,
     )
+
+
+def conflict_of(site: Site, key: str) -> int | None:
+    """The id of the site's act in conflict with this key of its device, answered or not; None if there is none."""
+    rows = DeskAct.objects.filter(site=site, key=key, outcome=Outcome.CONFLICT)
+    return rows.values_list("pk", flat=True).first()

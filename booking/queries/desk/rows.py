@@ -26,15 +26,20 @@ SELECT a.id,
   coalesce((SELECT max(d.id) FROM booking_deskact d WHERE d.appointment_id = a.id), 0)
 FROM unnest(%s::bigint[]) AS a(id)
 """
-# Of each person and programme the doses that were given, by an appointment here or anywhere in the city.
+# The doses that each person has had of the programme, anywhere in the city, the latest last: what
+# queries.desk.last_dose reads for one.
 _GIVEN = """
-SELECT w.id, a.dose, coalesce(r.given_at, s.starts_at)
-FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[]) AS w(id, person, programme)
-JOIN booking_appointment a ON a.person = w.person AND a.programme_id = w.programme AND a.id <> w.id
+WITH w AS (SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[]) AS w(id, person, programme))
+SELECT w.id, r.dose, r.given_at AS at
+FROM w JOIN booking_vaccinationrecord r ON r.person = w.person AND r.status = 'COMPLETED' AND r.appointment_id <> w.id
+JOIN booking_appointment a ON a.id = r.appointment_id AND a.programme_id = w.programme
+UNION ALL
+SELECT w.id, a.dose, s.starts_at
+FROM w JOIN booking_appointment a ON a.person = w.person AND a.programme_id = w.programme AND a.id <> w.id
 JOIN booking_slot s ON s.id = a.slot_id
-LEFT JOIN booking_vaccinationrecord r ON r.appointment_id = a.id AND r.status = 'COMPLETED'
 WHERE a.status = 'FULFILLED'
-ORDER BY 3
+  AND NOT EXISTS (SELECT FROM booking_vaccinationrecord r WHERE r.appointment_id = a.id AND r.status = 'COMPLETED')
+ORDER BY at
 """
 
 

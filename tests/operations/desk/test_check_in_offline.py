@@ -49,7 +49,7 @@ def test_an_offline_check_in_counts_from_when_it_was_done(site, scan_offline):
 def test_whoever_was_taken_in_at_a_wrong_time_is_checked_in(site, scan_offline):
     answer = scan_offline(make_appointment(make_slot_now(site, minutes=90)))
 
-    assert (answer.outcome, answer.code) == ("done", "too_early")
+    assert (answer.outcome, answer.code) == ("done", "early")
     assert Visit.objects.count() == 1
 
 

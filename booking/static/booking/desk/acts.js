@@ -67,7 +67,13 @@ async function write(kind, reference, data) {
     state: "waiting",
     tries: 0,
   };
-  await addAct(made);
+  try {
+    await addAct(made);
+  } catch (error) {
+    // It was not done, and whoever did it has to know.
+    change({ broken: true });
+    throw error;
+  }
   sequence = made.sequence;
   noteDevice({ id: device, sequence, pending: desk.pending + 1 });
   if (reference) lastKeys.set(reference, made.key);

@@ -1,13 +1,14 @@
 // The desk starts here.
 import { Fragment, html, render, useEffect, useRef } from "./html.js";
 import { startActs } from "./acts.js";
+import { checkInCode } from "./check_in/flow.js";
 import { timeOf } from "./clock.js";
 import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
 import { startIdle } from "./idle.js";
 import { mayWork } from "./one_tab.js";
 import { startPreferences } from "./preferences.js";
-import { scanned } from "./scanner/scans.js";
+import { scanned, takeScans } from "./scanner/scans.js";
 import { listenForScanners } from "./scanner/usb.js";
 import { Lock } from "./screens/lock.js";
 import { Shift } from "./screens/shift.js";
@@ -24,14 +25,14 @@ import { t } from "./words.js";
 const root = document.getElementById("desk");
 
 function App() {
-  const { shift, locked, wantsSignIn } = useDesk();
+  const { shift, starting, locked, wantsSignIn } = useDesk();
   const page = useRef(null);
   const covered = Boolean(shift) && (locked || wantsSignIn);
   // What lies under the lock keeps what was filled in, and cannot be reached.
   useEffect(() => {
     if (page.current) page.current.inert = covered;
-  }, [covered, Boolean(shift)]);
-  if (!shift) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
+  }, [covered, Boolean(shift), starting]);
+  if (!shift || starting) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
   return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}><${Frame} /></div>
     ${covered && html`<main class="one cover"><div class="screen">
       ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;
@@ -52,6 +53,7 @@ async function start() {
   }
   await resume();
   unlockSound();
+  takeScans((code) => checkInCode(code, "scan"));
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);

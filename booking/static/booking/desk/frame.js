@@ -3,15 +3,16 @@ import { Fragment, html, useEffect, useState } from "./html.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
+import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
 import { deskInWords } from "./stations.js";
-import { Button, Empty, Icon, useTicking, useWide } from "./ui.js";
+import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
 import { language, t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
-const CALM = ["scan", "today", "queue", "menu", "observe"];
+const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
@@ -22,7 +23,7 @@ function useRoute() {
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
   const site = language() === "en" ? shift.site.name_en || shift.site.name : shift.site.name;
-  return html`<header class="top"><b>${site} · ${deskInWords(shift.desk)}</b>
+  return html`<header class="top"><b><span>${site}</span> · ${deskInWords(shift.desk)}</b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
@@ -44,6 +45,13 @@ function Stale() {
   useTicking(10);
   if (!dataAt || deskNow() - dataAt < STALE_MS) return null;
   return html`<p class="stale" role="status">${t("数据是 %(time)s 的", { time: timeOf(dataAt) })}</p>`;
+}
+
+function Broken() {
+  const { broken } = useDesk();
+  if (!broken) return null;
+  return html`<${Notice} kind="error" live><p><b>${t("本机存不下，刚才这一步没有记下")}</b></p>
+    <p>${t("请刷新本页，再办一次。还不行就换一台设备，并告诉值班长。")}</p><//>`;
 }
 
 function NewVersion({ calm }) {
@@ -73,7 +81,7 @@ export function Frame() {
   const beside = wide && allowed && SCREENS[found.beside];
   const screen = allowed ? found.screen : NotYours;
   return html`<${Fragment}>
-    <${Top} /><${Counters} /><${Stale} /><${NewVersion} calm=${CALM.includes(route.name)} />
+    <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
       ${beside && html`<aside><${beside.screen} argument="" known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>

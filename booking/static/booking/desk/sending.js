@@ -1,6 +1,6 @@
 // Sends what waits, in order. Each act is answered by itself; nothing of a batch stops the rest, and nothing is dropped.
-import { deviceId, lastSequence, nowHappened, countFrom, settle, unchain } from "./acts.js";
-import { clockAhead } from "./clock.js";
+import { countFrom, deviceId, lastSequence, nowHappened, settle, unchain } from "./acts.js";
+import { timeOf } from "./clock.js";
 import { noteDevice } from "./device.js";
 import { call, Problem } from "./net.js";
 import { change, desk, takeRows, takeWaiting } from "./state.js";
@@ -45,9 +45,14 @@ export const greet = () => post([], desk.waiting.length);
 
 async function post(acts, pending) {
   const answer = await call("POST", "acts", {
-    site: desk.shift.site.code, device: deviceId(), desk: desk.shift.desk, pending, clock: clockAhead(), acts,
+    site: desk.shift.site.code, desk: desk.shift.desk, device: deviceId(), pending, clock: new Date().toISOString(), acts,
   });
-  countFrom(answer.last_sequence ?? 0);
+  if (answer.last_sequence > lastSequence()) {
+    // It was more than this device knows of: what it kept is gone.
+    const { known } = answer;
+    if (!desk.lost) change({ lost: { pending: known.pending, time: timeOf(known.seen_at) } });
+    countFrom(answer.last_sequence);
+  }
   return new Map(answer.results.map((result) => [result.key, result]));
 }
 
@@ -59,6 +64,8 @@ async function take(batch, sent, answers) {
     act.tries += 1;
     if (isOpen(act, sent[at], answer)) {
       act.why = answer?.detail || "";
+      // It cannot be read there: as it is, it would be sent for ever.
+      if (answer?.code === "invalid") Object.assign(act, { stuck: true, offline: true });
       kept.acts.push(act);
       continue;
     }
@@ -83,7 +90,7 @@ async function take(batch, sent, answers) {
 // It stays in the queue: no last word was said about it, or it was said of something that has become a fact since.
 function isOpen(act, sent, answer) {
   if (!answer || answer.outcome === "not_yet" || answer.outcome === "error") return true;
-  return answer.outcome === "refused" && act.offline && !sent.offline;
+  return answer.outcome === "refused" && act.offline && (!sent.offline || answer.code === "invalid");
 }
 
 function isForAPerson(act, { outcome }) {

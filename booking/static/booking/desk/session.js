@@ -57,8 +57,7 @@ export async function beginShift({ me, post, station, name, pin, onCount }) {
   if (pin) await setPin(pin);
   await setMeta({ shift });
   await takeDay(list, onCount);
-  // What was lost has been read, and the list is whole again.
-  change({ shift, wantsSignIn: false, locked: false, lost: null });
+  change({ shift, starting: true, wantsSignIn: false, locked: false });
   startSync({ onDayOver: anotherDay });
   return true;
 }

@@ -24,7 +24,9 @@ export const desk = {
   problem: null, // why the last try to send failed, in words
   wantsSignIn: false,
   locked: false,
+  starting: false, // the shift has begun, the first person has not
   lost: null, // what a device that lost its storage still knows about it
+  broken: false, // the device could not keep what was just done
   newVersion: false,
   offlineReady: false, // the page opens without the network
 };

@@ -4,7 +4,7 @@ import { t } from "./words.js";
 // Of each post, how its desk is called; a supervisor may stand at any of them.
 export const STATIONS = ["registration", "screening", "vaccination", "observation"];
 const DESKS = { registration: "登记台", screening: "问诊台", vaccination: "接种台", observation: "留观区" };
-export const HOME = { registration: "scan", screening: "today", vaccination: "today", observation: "observe" };
+export const HOME = { registration: "scan", screening: "station", vaccination: "station", observation: "observe" };
 
 export function stationsFor(roles) {
   return roles.includes("supervisor") ? STATIONS : STATIONS.filter((station) => roles.includes(station));

@@ -73,7 +73,7 @@ export function Title({ children, hint }) {
 }
 
 /** A question over the page before something that harms: answers come by its two buttons. */
-export function Confirm({ title, children, yes, no, danger = false, onYes, onNo }) {
+export function Confirm({ title, children, yes, no, danger = false, busy = false, onYes, onNo }) {
   const box = useRef(null);
   useEffect(() => {
     const opened = box.current;
@@ -82,7 +82,7 @@ export function Confirm({ title, children, yes, no, danger = false, onYes, onNo 
   }, []);
   return html`<dialog class="confirm" ref=${box} aria-labelledby="confirm-title" onCancel=${onNo}>
     <h2 id="confirm-title">${title}</h2>${children}
-    <div class="actions"><${Button} kind=${danger ? "danger" : "main"} onClick=${onYes}>${yes}<//>
+    <div class="actions"><${Button} kind=${danger ? "danger" : "main"} busy=${busy} onClick=${onYes}>${yes}<//>
     <${Button} onClick=${onNo}>${no ?? t("返回")}<//></div></dialog>`;
 }
 

@@ -1,7 +1,5 @@
 // Reads codes in pictures: by the browser itself where it can, else by the reader that we bring along.
-const VENDORED = new URL("../vendor/barcode-detector.js", import.meta.url).href;
-const WASM = new URL("../vendor/zxing_reader.wasm", import.meta.url).href;
-
+// The page says where the reader lies, as its name changes with its content.
 let vendored = null;
 
 /** A reader for these formats, with `detect(picture)` -> [{rawValue, format}]. */
@@ -28,17 +26,17 @@ async function browserReads(formats) {
 }
 
 async function bring() {
-  const brought = document.documentElement.dataset;
+  const { reader, wasm } = document.documentElement.dataset;
   await new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = brought.reader || VENDORED;
+    script.src = reader;
     script.onload = resolve;
     script.onerror = () => reject(new Error("reader"));
     document.head.append(script);
   });
   const reading = window.BarcodeDetectionAPI;
   await reading.prepareZXingModule({
-    overrides: { locateFile: () => brought.readerWasm || WASM },
+    overrides: { locateFile: () => wasm },
     fireImmediately: true,
   });
   return reading;

@@ -1,10 +1,32 @@
 // Every screen by its name in the address: {screen, may?, beside?}. `screen` gets the rest of the address as
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
+import { Find } from "./find.js";
+import { OnePerson } from "./person.js";
 import { Menu } from "./menu.js";
 import { Queue } from "./queue.js";
+import { Result } from "./result.js";
+import { Scan } from "./scan.js";
 import { Shift } from "./shift.js";
+import { Today } from "./today.js";
+import { Ask } from "../visit/ask.js";
+import { Correct } from "../visit/correct.js";
+import { Dose } from "../visit/dose.js";
+import { Observe } from "../visit/observe.js";
+import { Record } from "../visit/record.js";
+import { Station } from "../visit/station.js";
 
 export const SCREENS = {
+  scan: { screen: Scan, beside: "today" },
+  result: { screen: Result, beside: "today" },
+  today: { screen: Today },
+  person: { screen: OnePerson, beside: "today" },
+  find: { screen: Find, beside: "today" },
+  station: { screen: Station },
+  ask: { screen: Ask, beside: "station" },
+  dose: { screen: Dose, beside: "station" },
+  observe: { screen: Observe },
+  record: { screen: Record },
+  correct: { screen: Correct, beside: "today" },
   menu: { screen: Menu },
   queue: { screen: Queue },
   shift: { screen: Shift },

@@ -1,11 +1,12 @@
 // Where else one can go, how the page looks, and the end of the shift.
 import { html, useState } from "../html.js";
-import { chooseLanguage, chooseSize, textSize } from "../preferences.js";
+import { chooseSize, textSize } from "../preferences.js";
 import { addressOf, go } from "../router.js";
 import { endShift } from "../session.js";
 import { change, may, useDesk } from "../state.js";
-import { Button, Choice, Confirm, Icon, Notice, Title, useBusy } from "../ui.js";
-import { LANGUAGES, language, t } from "../words.js";
+import { Button, Choice, Confirm, Icon, Title, useBusy } from "../ui.js";
+import { t } from "../words.js";
+import { LanguageChoice } from "./language_choice.js";
 
 const places = () => [
   ["today", "calendar", t("今天"), null],
@@ -22,21 +23,14 @@ const places = () => [
 export function Menu({ known }) {
   const { shift } = useDesk();
   const [size, setSize] = useState(textSize);
-  const [why, setWhy] = useState("");
   const [ends, setEnds] = useState(false);
   const sizes = [["standard", t("标准")], ["large", t("大")], ["largest", t("特大")]];
   const shown = places().filter(([name, , , what]) => known[name] && (!what || may(what)));
-
-  async function choose(code) {
-    setWhy((await chooseLanguage(code)) ? "" : t("这种文字要联网取一次，请联网后再换。"));
-    change({});
-  }
   return html`<section class="sheet narrow">
     <${Title} hint=${`${shift.user.name} · ${shift.site.name}`}>${t("菜单")}<//>
     <nav class="places">${shown.map(([name, icon, words]) => html`<a key=${name} href=${addressOf(name)}>
       <${Icon} name=${icon} /><span>${words}</span><${Icon} name="next" size=${20} /></a>`)}</nav>
-    ${why && html`<${Notice} kind="warn" live>${why}<//>`}
-    <${Choice} small label=${t("文字")} name="language" options=${LANGUAGES} value=${language()} onChange=${choose} />
+    <${LanguageChoice} />
     <${Choice} small label=${t("字号")} name="size" options=${sizes} value=${size}
       onChange=${(wanted) => { chooseSize(wanted); setSize(wanted); }} />
     <div class="pair"><${Button} icon="lock" onClick=${() => change({ locked: true })}>${t("锁屏")}<//>

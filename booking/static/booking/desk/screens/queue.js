@@ -2,28 +2,27 @@
 import { html, useState } from "../html.js";
 import { timeOf } from "../clock.js";
 import { kindInWords } from "../kinds.js";
-import { go } from "../router.js";
 import { wireOf } from "../sending.js";
-import { change, desk, rowOf, useDesk } from "../state.js";
-import { allConflicts, dropConflict } from "../store.js";
+import { desk, rowOf, useDesk } from "../state.js";
 import { tryNow } from "../sync.js";
 import { Actions, Button, Confirm, Empty, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
+import { Conflicts, useConflicts } from "./conflicts.js";
 
 export function Queue() {
-  const { pending, waiting, conflicts, online, lastTry, problem } = useDesk();
+  const { pending, waiting, online, lastTry, problem } = useDesk();
+  const { all, look } = useConflicts();
   const [busy, run] = useBusy();
   const [asks, setAsks] = useState(false);
   const state = online ? t("在线") : t("离线：办的都存在本机，联网后自动发送");
   return html`<section class="sheet">
-    <${Title} hint=${lastTry ? t("%(state)s · 上次联系 %(time)s", { state, time: timeOf(lastTry) }) : state}>${t("待传和要处理的")}<//>
+    <${Title} hint=${lastTry ? t("%(state)s · 上次尝试 %(time)s", { state, time: timeOf(lastTry) }) : state}>${t("待传和要处理的")}<//>
     ${problem && html`<${Notice} kind="error" live>${problem}<//>`}
-    ${conflicts.length > 0 && html`<h2>${t("要处理 %(n)s 条", { n: conflicts.length })}</h2>
-      <ul class="acts">${conflicts.map((one) => html`<${Conflict} key=${one.key} conflict=${one} />`)}</ul>`}
+    ${all.length > 0 && html`<${Conflicts} all=${all} onAnswered=${look} />`}
     ${pending > 0 && html`<h2>${t("待传 %(n)s 条", { n: pending })}</h2>
       <ul class="acts">${waiting.map((act) => html`<li key=${act.key}><${What} act=${act} />
         ${act.why && html`<p class="why">${act.why}</p>`}</li>`)}</ul>`}
-    ${pending === 0 && conflicts.length === 0 && html`<${Empty} icon="tick" title=${t("都传到服务器了")}>
+    ${pending === 0 && all.length === 0 && html`<${Empty} icon="tick" title=${t("都传到服务器了")}>
       <p>${t("没有待传的，也没有要处理的。")}</p><//>`}
     ${pending > 0 && html`<${Actions}>
       <${Button} kind="main" icon="queue" busy=${busy} onClick=${() => run(tryNow)}>${t("现在发送")}<//>
@@ -38,19 +37,6 @@ function What({ act }) {
   const row = rowOf(act.reference);
   return html`<p><b>${kindInWords(act.kind)}</b> · ${row ? row.name : act.reference}</p>
     <p class="quiet">${timeOf(act.happened_at)} · ${act.by_name}${act.tries > 0 ? ` · ${t("试过 %(n)s 次", { n: act.tries })}` : ""}</p>`;
-}
-
-function Conflict({ conflict }) {
-  const { act, answer } = conflict;
-  const seen = async () => {
-    await dropConflict(conflict.key);
-    change({ conflicts: await allConflicts() });
-  };
-  return html`<li><${What} act=${act} />
-    <p class="why">${answer.detail || t("和服务器上的记录有出入。")}</p>
-    <div class="pair">
-      ${rowOf(act.reference) && html`<${Button} onClick=${() => go("person", act.reference)}>${t("看这个人")}<//>`}
-      <${Button} onClick=${seen}>${t("已核对")}<//></div></li>`;
 }
 
 function save() {

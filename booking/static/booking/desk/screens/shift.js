@@ -3,13 +3,23 @@ import { html, useEffect, useState } from "../html.js";
 import { go } from "../router.js";
 import { beginShift, signIn, signOut, whoIsIt } from "../session.js";
 import { deskName, HOME, stationInWords, stationsFor } from "../stations.js";
-import { desk, useDesk } from "../state.js";
+import { change, desk, useDesk } from "../state.js";
 import { Actions, Button, Choice, Field, Notice, Title, useBusy } from "../ui.js";
 import { language, t } from "../words.js";
+import { Lost } from "./lost.js";
 import { Ready, Trials } from "./shift_ready.js";
 import { SignIn, whyNot } from "./sign_in.js";
 
 export function Shift() {
+  return useDesk().starting ? html`<${Ready} onGo=${begin} />` : html`<${Beginning} />`;
+}
+
+function begin() {
+  go(HOME[desk.shift.station], "", { instead: true });
+  change({ starting: false });
+}
+
+function Beginning() {
   const [session, setSession] = useState(undefined);
   const [why, setWhy] = useState("");
   const look = async () => {
@@ -43,9 +53,9 @@ function Chosen({ session, onOther }) {
   const [station, setStation] = useState(shift?.station || "");
   const [number, setNumber] = useState(shift?.desk.split(" ")[1] || "");
   const [pin, setPin] = useState("");
-  const [wrong, setWrong] = useState({});
+  const [tried, setTried] = useState(false);
+  const [why, setWhy] = useState("");
   const [there, setThere] = useState(null);
-  const [ready, setReady] = useState(false);
   const [busy, run] = useBusy();
   const post = posts.find((one) => one.site === site);
   const stations = post ? stationsFor(post.roles) : [];
@@ -61,26 +71,25 @@ function Chosen({ session, onOther }) {
 
   const submit = (event) => {
     event.preventDefault();
-    const found = faults();
-    setWrong(found);
-    if (Object.values(found).some(Boolean)) return undefined;
+    setTried(true);
+    setWhy("");
+    if (Object.values(faults()).some(Boolean)) return undefined;
     return run(async () => {
       try {
         const begun = await beginShift({
           me, post, station: chosen, name: deskName(chosen, number), pin, onCount: (n, all) => setThere([n, all]),
         });
-        if (begun) setReady(true);
-        else setWrong({ all: t("还有 %(n)s 条待传，传完才能换接种点。", { n: pending }) });
+        if (!begun) setWhy(t("还有 %(n)s 条待传，传完才能换接种点。", { n: pending }));
       } catch (error) {
-        setWrong({ all: whyNot(error) });
+        setWhy(whyNot(error));
       }
     });
   };
-  if (ready) return html`<${Ready} onGo=${() => go(HOME[desk.shift.station], "", { instead: true })} />`;
+  const wrong = tried ? faults() : {};
 
   return html`<form class="sheet narrow" onSubmit=${submit} novalidate>
     <${Title} hint=${me.name}>${shift ? t("换服务台") : t("开始当班")}<//><${Lost} />
-    ${wrong.all && html`<${Notice} kind="error" live>${wrong.all}<//>`}
+    ${why && html`<${Notice} kind="error" live>${why}<//>`}
     ${posts.length > 1 && html`<${Choice} label=${t("在哪个接种点")} name="site" value=${site} onChange=${setSite} error=${wrong.site}
       options=${posts.map((one) => [one.site, language() === "en" ? one.name_en || one.name : one.name])} />`}
     ${posts.length === 1 && html`<p class="place"><b>${language() === "en" ? post.name_en || post.name : post.name}</b></p>`}
@@ -98,17 +107,4 @@ function Chosen({ session, onOther }) {
       <${Button} kind="main" type="submit" busy=${busy}>${shift ? t("换到这里") : t("开始当班")}<//>
       ${!shift && html`<${Button} kind="quiet" onClick=${() => signOut().catch(() => {}).then(onOther)}>${t("换一个账号")}<//>`}
     <//></form>`;
-}
-
-/** What a device that lost its storage says: how many, since when, and what to do. */
-export function Lost() {
-  const { lost } = useDesk();
-  if (!lost) return null;
-  const { time, pending } = lost;
-  return html`<${Notice} kind=${pending > 0 ? "error" : "warn"} live>
-    <p><b>${t("浏览器清除了本机的数据")}</b></p>
-    ${pending > 0
-      ? html`<p>${t("最后一次记录是 %(time)s，那时有 %(n)s 条还没传到服务器。请对照纸质登记补录这 %(n)s 条，并告诉值班长。", { time, n: pending })}</p>`
-      : html`<p>${t("最后一次记录是 %(time)s，那时都已传到服务器，没有丢。名单会重新下载。", { time })}</p>`}
-  <//>`;
 }

@@ -1,5 +1,6 @@
 // Signing in: at the start of a shift, and over the page when a session has ended. What waits to be sent stays.
 import { html, useState } from "../html.js";
+import { LanguageChoice } from "./language_choice.js";
 import { Offline } from "../net.js";
 import { goOn, signIn, signOut } from "../session.js";
 import { change, useDesk } from "../state.js";
@@ -35,6 +36,7 @@ export function SignIn({ onDone, title, children }) {
       autocapitalize="none" spellcheck=${false} />
     <${Field} label=${t("密码")} name="password" type="password" value=${password} onInput=${setPassword}
       autocomplete="current-password" />
+    <${LanguageChoice} />
     <${Actions}><${Button} kind="main" type="submit" busy=${busy}>${t("登录")}<//><//></form>`;
 }
 

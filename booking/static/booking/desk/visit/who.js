@@ -1,0 +1,25 @@
+// Who is at the desk, and what for: the same lines on every screen of a visit.
+import { ticketOf, vaccineOf, whoOf } from "../check_in/row_words.js";
+import { html } from "../html.js";
+import { language } from "../words.js";
+
+export function Who({ row }) {
+  const ticket = ticketOf(row);
+  return html`<div class="visit-who">
+    <p class="visit-name">${ticket && html`<span class="ticket">${ticket}</span>`}<b>${row.name}</b>
+      <span>${whoOf(row)}</span></p>
+    <p class="visit-for">${vaccineOf(row, language() === "en")}</p>
+  </div>`;
+}
+
+/** A name for where others look too: what is between the first and the last sign is hidden. */
+export function maskedName(name) {
+  const signs = [...name];
+  return signs.map((sign, at) => (at === 0 || (at === signs.length - 1 && at > 1) ? sign : "*")).join("");
+}
+
+/** What a vaccine is called, as far as this site gives it. */
+export function vaccineName(code, programmes) {
+  const found = programmes.find(({ vaccine }) => vaccine === code);
+  return (found && (language() === "en" ? found.vaccine_name_en : found.vaccine_name)) || code;
+}
