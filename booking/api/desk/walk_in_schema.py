@@ -96,8 +96,12 @@ class TicketOut(serializers.Serializer):
     code = serializers.RegexField(r"^[0-9]{23}$")
 
 
+class PrintedTicketOut(TicketOut):
+    picture = serializers.CharField(help_text="The code as SVG.")
+
+
 class WalkInOut(serializers.Serializer):
-    ticket = TicketOut()
+    ticket = PrintedTicketOut()
     row = RowOut(allow_null=True)
     repeated = serializers.BooleanField()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from booking.models import WalkIn
 from booking.queries.availability import day_bounds
 from booking.queries.desk.rows import moment
-from booking.queries.qr_codes import qr_payload
+from booking.queries.qr_codes import qr_image, qr_payload
 
 
 def tickets_of(site_id: int, *, now: datetime) -> list[dict[str, Any]]:
@@ -21,9 +21,9 @@ def tickets_of(site_id: int, *, now: datetime) -> list[dict[str, Any]]:
 
 
 def ticket_of(reference: str) -> dict[str, Any] | None:
-    """The ticket of one appointment, None if it came otherwise."""
+    """The ticket of one appointment with the picture of its code, None if it came otherwise."""
     row = _read(WalkIn.objects.filter(appointment__reference=reference)).first()
-    return _shown(row) if row else None
+    return {**_shown(row), "picture": qr_image(qr_payload(reference)).decode()} if row else None
 
 
 def _read(rows: Any) -> Any:

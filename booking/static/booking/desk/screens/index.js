@@ -6,6 +6,7 @@ import { Menu } from "./menu.js";
 import { Queue } from "./queue.js";
 import { Result } from "./result.js";
 import { Scan } from "./scan.js";
+import { Screens } from "./screens.js";
 import { Shift } from "./shift.js";
 import { Today } from "./today.js";
 import { Ask } from "../visit/ask.js";
@@ -14,6 +15,7 @@ import { Dose } from "../visit/dose.js";
 import { Observe } from "../visit/observe.js";
 import { Record } from "../visit/record.js";
 import { Station } from "../visit/station.js";
+import { WalkIn } from "../walk_in/walk_in.js";
 
 export const SCREENS = {
   scan: { screen: Scan, beside: "today" },
@@ -27,6 +29,8 @@ export const SCREENS = {
   observe: { screen: Observe },
   record: { screen: Record },
   correct: { screen: Correct, beside: "today" },
+  "walk-in": { screen: WalkIn, may: "walk_in", beside: "today" },
+  screens: { screen: Screens, may: "pair_screen" },
   menu: { screen: Menu },
   queue: { screen: Queue },
   shift: { screen: Shift },
