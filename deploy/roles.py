@@ -7,7 +7,9 @@ _LOOK_AT_QUOTAS = {
     "booking.view_slot", "booking.view_slotevent", "booking.view_closedday", "booking.view_quotaplan",
     "booking.view_quotachange", "booking.view_relocation", "booking.view_hourfigure", "booking.export_figures",
     "booking.view_programme", "booking.view_vaccine", "booking.view_releaserule", "booking.view_bookingpause",
-    "sites.view_site", "sites.view_district", "sites.view_staffmember",
+    "sites.view_site", "sites.view_district", "sites.view_staffmember", "booking.view_batch",
+    "booking.view_stockmovement", "booking.view_dayclose", "booking.view_visit", "booking.view_vaccinationrecord",
+    "booking.view_deskact",
 }  # fmt: skip
 
 _SET_QUOTAS = {
@@ -18,7 +20,7 @@ _SET_QUOTAS = {
 
 _PLACES = {
     "sites.change_site", "sites.add_staffmember", "sites.change_staffmember", "booking.view_importrun",
-    "booking.add_importrun",
+    "booking.add_importrun", "booking.add_batch",
 }  # fmt: skip
 
 _SITE = _LOOK_AT_QUOTAS | _SET_QUOTAS | _PLACES

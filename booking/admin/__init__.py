@@ -1,6 +1,17 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots
+from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots, stock, visits
 from booking.admin.imports import runs
 
-__all__ = ["appointments", "catalogue", "changes", "figures", "releases", "relocations", "runs", "slots"]
+__all__ = [
+    "appointments",
+    "catalogue",
+    "changes",
+    "figures",
+    "releases",
+    "relocations",
+    "runs",
+    "slots",
+    "stock",
+    "visits",
+]

@@ -32,6 +32,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotEligible: 422,
     refusals.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
+    refusals.StockRefused: 422,
+    refusals.DayNotOver: 409,
     refusals.RequestKeyReused: 422,
     refusals.NotCheckedIn: 409,
     refusals.CannotUndo: 409,
@@ -62,6 +64,8 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
+    refusals.StockRefused: _("剂数对不上。请核对后再试。"),
+    refusals.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
     refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
     refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
@@ -106,6 +110,19 @@ CANNOT_UNDO = {
 }
 
 
+STOCK_REASONS = {
+    "unknown_vaccine": _("没有这种疫苗。请从列表里选。"),
+    "expired": _("这一批过期了，不能入库。请另放，按报废处理。"),
+    "other_expiry": _("这个批号已经登记过，有效期不一样。请再看一眼包装。"),
+    "number_of_doses": _("剂数应在 1 到 100000 之间。"),
+    "no_reason": _("请写明原因，至少 4 个字。"),
+    "more_than_left": _("比剩下的还多。请先核对剩余剂数。"),
+    "key_reused": _("这一笔已经记过，内容不一样。请刷新后再看。"),
+    "not_counted": _("还有批次没有清点。请填上实际剩余的剂数。"),
+    "not_explained": _("清点的和账上的不一样。请写明原因，至少 4 个字。"),
+}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
@@ -128,6 +145,9 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
+    if isinstance(refusal, refusals.StockRefused):
+        detail = str(STOCK_REASONS[refusal.facts["reason"]])
+
     if isinstance(refusal, refusals.NotCheckedIn):
         detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
     if isinstance(refusal, refusals.CannotUndo):

@@ -67,17 +67,14 @@ def _with_second_factor(user: User) -> None:
 
 @transaction.atomic
 def make_staff_member(
-    *,
-    username: str,
-    site: Site,
-    role: DeskRole,
-    more: Sequence[DeskRole] = (),
-    last_name: str = "",
-    first_name: str = "",
+    *, username: str, site: Site, role: DeskRole, more: Sequence[DeskRole] = (), name: tuple[str, str] = ("", "")
 ) -> tuple[User, SignIn]:
-    """Somebody with these posts and a new password; an account of that name gets the posts and the new password."""
+    """Somebody with these posts and a new password; an account of that name gets the posts and the new password.
+
+    `name` is the family's and the given one.
+    """
     user, sign_in = _with_password(username)
-    user.last_name, user.first_name = last_name or user.last_name, first_name or user.first_name
+    user.last_name, user.first_name = name
     user.save()
     for post in (role, *more):
         StaffMember.objects.get_or_create(user=user, site=site, role=post)

@@ -176,6 +176,24 @@ class Incomplete(Refusal):
         super().__init__(field=field)
 
 
+class StockRefused(Refusal):
+    """Something about doses does not come out. `reason` is a code, the other facts go with it."""
+
+    code = "stock_refused"
+
+    def __init__(self, *, reason: str, **facts: Any) -> None:
+        super().__init__(reason=reason, **facts)
+
+
+class DayNotOver(Refusal):
+    """The site's day cannot be closed: so many people are still there, so many conflicts were not looked at."""
+
+    code = "day_not_over"
+
+    def __init__(self, *, present: int, conflicts: int) -> None:
+        super().__init__(present=present, conflicts=conflicts)
+
+
 class Paused(Refusal):
     """The city has paused all booking, and says why in `text` and `text_en`. What is booked stays."""
 

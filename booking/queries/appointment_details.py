@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.masking import masked_phone
-from booking.models import Appointment, Programme, Status
+from booking.models import Appointment, Programme, Status, Visit, VisitStatus
 from booking.queries.appointments import AppointmentFacts, facts_of
 from booking.queries.relocations import LATEST_RELOCATION
 from booking.rules.changes import can_cancel, restorable_until
@@ -22,7 +24,8 @@ class AppointmentDetails:
     `standing` is as rules.standing says; `age` is in completed years on the day; `document_tail` is the last four
     characters; `told_at` is the masked phone that messages go to, or empty. `can_change` is true while it may be
     cancelled, and moved as long as `moves_left`; a cancellation made now could be undone for `undo_minutes`,
-    and one that was made can be until `undo_until`, if that is there.
+    and one that was made can be until `undo_until`, if that is there. `observed_until` is there while the person is
+    being observed after the dose.
     """
 
     facts: AppointmentFacts
@@ -40,20 +43,24 @@ class AppointmentDetails:
     undo_minutes: int
     undo_until: datetime | None
     cancelled_at: datetime | None
+    observed_until: datetime | None = None
+
+
+_OBSERVED = Visit.objects.filter(appointment=OuterRef("pk"), status=VisitStatus.IN_PROGRESS)
 
 
 def appointment_details(user_id: int, reference: str, *, now: datetime) -> AppointmentDetails | None:
     """The account's own appointment by its reference; None for anybody else's. One statement."""
     row = (
         Appointment.objects.select_related("patient", "programme__vaccine", "slot__site", "booked_by")
-        .annotate(latest_relocation=LATEST_RELOCATION)
+        .annotate(latest_relocation=LATEST_RELOCATION, observed=Subquery(_OBSERVED.values("observe_until")[:1]))
         .filter(booked_by_id=user_id, reference=reference)
         .first()
     )
     return _details(row, now=now) if row else None
 
 
-def _details(row: Appointment, *, now: datetime) -> AppointmentDetails:
+def _details(row: Any, *, now: datetime) -> AppointmentDetails:
     facts, patient, programme = facts_of(row), row.patient, row.programme
     day = timezone.localdate(facts.starts_at)
     phone = row.booked_by.phone
@@ -73,6 +80,7 @@ def _details(row: Appointment, *, now: datetime) -> AppointmentDetails:
         undo_minutes=_undo_minutes(facts.starts_at, now),
         undo_until=facts.restorable_until if facts.restorable_until and facts.restorable_until > now else None,
         cancelled_at=row.cancelled_at,
+        observed_until=row.observed if row.observed and row.observed > now else None,
     )
 
 

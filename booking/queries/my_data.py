@@ -12,6 +12,7 @@ from accounts.models import Patient, User
 from booking.models import Appointment, Message
 from booking.queries.appointments import facts_of
 from booking.queries.looks import looks_at
+from booking.queries.my_health import health_of
 from booking.queries.records import doses_received
 
 Row = dict[str, Any]
@@ -25,6 +26,7 @@ class MyData:
     patients: list[Row]
     appointments: list[Row]
     records: list[Row]
+    health: list[Row]
     looks: list[Row]
     messages: list[Row]
 
@@ -35,6 +37,7 @@ class MyData:
             "patients": self.patients,
             "appointments": self.appointments,
             "records": self.records,
+            "health": self.health,
             "looks": self.looks,
             "messages": self.messages,
         }
@@ -48,6 +51,7 @@ def my_data(user_id: int) -> MyData:
         patients=[_patient(row) for row in patients],
         appointments=_appointments(user_id),
         records=_records(user_id),
+        health=health_of(user_id),
         looks=[
             {
                 "at": _moment(look.at),

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.patients import patients_of
-from booking.models import Appointment, Status
+from booking.models import Appointment, BodySite, RecordStatus, Status
 from booking.queries.appointments import AppointmentFacts, facts_of
 
 
 @dataclass(frozen=True, slots=True)
 class DoseReceived:
-    """One dose. `batch` is empty where nobody has recorded it; `given_on` is the city's date."""
+    """One dose. Without a record of it `batch` and `body_site` are empty; `given_on` is the city's date."""
 
     appointment: AppointmentFacts
     person: UUID
@@ -23,6 +25,13 @@ class DoseReceived:
     manufacturer: str
     given_on: date
     batch: str = ""
+    # One of models.BodySite.
+    body_site: str = ""
+
+    @property
+    def where(self) -> str:
+        """The body site in words; empty without a record."""
+        return str(BodySite(self.body_site).label) if self.body_site else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +54,37 @@ def doses_received(user_id: int) -> list[DoseReceived]:
     rows = (
         Appointment.objects.filter(patient__user_id=user_id, status=Status.FULFILLED)
         .select_related("patient", "programme__vaccine", "slot__site")
+        .alias(record=FilteredRelation("records", condition=Q(records__status=RecordStatus.COMPLETED)))
+        .annotate(
+            given_at=F("record__given_at"),
+            given_batch=F("record__batch__number"),
+            given_site=F("record__body_site"),
+            given_name=F("record__vaccine__name"),
+            given_name_en=F("record__vaccine__name_en"),
+            given_manufacturer=F("record__vaccine__manufacturer"),
+        )
         .order_by("-slot__starts_at", "-pk")
     )
     return [_dose(row) for row in rows]
 
 
-def _dose(row: Appointment) -> DoseReceived:
+def _dose(row: Any) -> DoseReceived:
     vaccine = row.programme.vaccine
+    # What was given may be another vaccine than was booked.
+    name, name_en, manufacturer = (
+        (row.given_name, row.given_name_en, row.given_manufacturer)
+        if row.given_name is not None
+        else (vaccine.name, vaccine.name_en, vaccine.manufacturer)
+    )
     return DoseReceived(
         appointment=facts_of(row),
         person=row.person,
-        vaccine_name=vaccine.name,
-        vaccine_name_en=vaccine.name_en,
-        manufacturer=vaccine.manufacturer,
-        given_on=timezone.localdate(row.slot.starts_at),
+        vaccine_name=name,
+        vaccine_name_en=name_en,
+        manufacturer=manufacturer,
+        given_on=timezone.localdate(row.given_at or row.slot.starts_at),
+        batch=row.given_batch or "",
+        body_site=row.given_site or "",
     )
 
 

@@ -29,6 +29,8 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.FileUnreadable: gettext_lazy("这个文件读不了。请用模板另存后再上传。"),
+    refusals.StockRefused: gettext_lazy("剂数对不上。请核对后再试。"),
+    refusals.DayNotOver: gettext_lazy("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotYourPost: gettext_lazy("您在这里的岗位不能办这件事。请值班长来办。"),
     refusals.NotCheckedIn: gettext_lazy("没有签到。"),
     refusals.CannotUndo: gettext_lazy("不能撤销签到了。请值班长更正。"),

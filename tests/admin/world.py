@@ -12,9 +12,11 @@ from accounts.models import AuditEntry, AuditExport, LookUp, Patient, User
 from booking.models import (
     Appointment,
     AppointmentEvent,
+    Batch,
     BookingPause,
     ChangeKind,
     ClosedDay,
+    DayClose,
     HourFigure,
     ImportRun,
     Message,
@@ -96,6 +98,10 @@ class World:
                 params=closed,
             ),
             ReleaseRule: self._rule(prefix, district),
+            Batch: Batch.objects.create(
+                site=place, vaccine=self.programme.vaccine, number=f"{prefix}-batch", expires_on=day
+            ),
+            DayClose: DayClose.objects.create(site=place, day=day, sums={"batches": [], "last": 0}, by=by, at=CLOCK),
             Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),
             ImportRun: ImportRun.objects.create(kind="sites", by=by, created_at=CLOCK, file_name=f"{prefix}-file.csv"),
             HourFigure: HourFigure.objects.create(

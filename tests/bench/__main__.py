@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, pages, plan, report
+from tests.bench import desk, load, pages, plan, report
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -24,6 +24,8 @@ def main() -> int:
     options = _options()
     if options.pages:
         return _pages(options)
+    if options.desk:
+        return _desk(options)
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -44,6 +46,7 @@ def _options() -> argparse.Namespace:
         "--plan", action="store_true", help="a city-wide quota plan, and booking meanwhile; nothing else"
     )
     parser.add_argument("--pages", action="store_true", help="the administrators' pages; nothing else")
+    parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -60,6 +63,14 @@ def _pages(options: argparse.Namespace) -> int:
     _say("The administrators' pages, with a million appointments")
     with Installation() as city:
         lines, met = pages.measure(city, options.runs)
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _desk(options: argparse.Namespace) -> int:
+    _say("The sites' desks, all at once")
+    with Installation() as city:
+        lines, met = desk.measure(city, options.worker_class)
     _say("\n".join(lines))
     return int(not met)
 

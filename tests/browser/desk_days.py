@@ -4,8 +4,8 @@ Imported by tests.browser.steward, once Django is there.
 """
 
 from datetime import timedelta
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -21,7 +21,6 @@ from tests.factories import make_patient, make_programme, make_site, make_slot
 
 _PASSWORD = "a long way round the river"
 _NAMES = ("王秀兰", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周强", "吴芳")
-_count = count(1)
 
 
 def desk_day(people: int = 4) -> dict[str, Any]:
@@ -29,16 +28,20 @@ def desk_day(people: int = 4) -> dict[str, Any]:
 
     Its code, and of each person the reference and what their code says.
     """
-    n, now = next(_count), timezone.now()
-    site = make_site(code=f"9{n:06}", name=f"望月湖{n}", name_en=f"Moon Lake {n}", district=District.objects.first())
+    n, now = _number(), timezone.now()
+    site = make_site(code=f"9{n}", name="望月湖", name_en="Moon Lake", district=District.objects.first())
     programme = make_programme(min_age=0)
     # Today, however late it is.
     last = timezone.localtime(now).replace(hour=23, minute=59, second=30)
     begins = min(now + timedelta(minutes=20), last)
     slot = make_slot(site, programme, 50, starts_at=begins, opens_at=now - timedelta(days=1))
-    make_batch(site, programme.vaccine, number=f"B{n:05}", left=100, expires_on=(now + timedelta(days=200)).date())
+    make_batch(site, programme.vaccine, number=f"B{n}", left=100, expires_on=(now + timedelta(days=200)).date())
     booked = [_booked(slot.pk, _NAMES[i % len(_NAMES)]) for i in range(people)]
-    return {"site": site.code, "name": site.name, "batch": f"B{n:05}", "people": booked}
+    return {"site": site.code, "name": site.name, "batch": f"B{n}", "people": booked}
+
+
+def _number() -> str:
+    return f"{uuid4().int % 10**6:06}"
 
 
 def _booked(slot: int, name: str) -> dict[str, str]:
@@ -52,7 +55,7 @@ def _booked(slot: int, name: str) -> dict[str, str]:
 
 def desk_person(site: str, roles: list[str]) -> dict[str, Any]:
     """Somebody with these posts at the site: username and password."""
-    user = User(username=f"desk-{next(_count)}", first_name="敏", last_name="刘")
+    user = User(username=f"desk-{_number()}", first_name="敏", last_name="刘")
     user.set_password(_PASSWORD)
     user.save()
     for role in roles:

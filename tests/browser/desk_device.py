@@ -23,8 +23,19 @@ _ACT = """async ([kind, reference, data]) => {
   return { local, outcome, code };
 }"""
 
+_STORED = """() => new Promise((resolve) => {
+  indexedDB.open("desk").onsuccess = ({ target }) => {
+    const found = {};
+    const work = target.result.transaction(["rows", "acts", "conflicts"]);
+    for (const name of work.objectStoreNames) {
+      work.objectStore(name).count().onsuccess = (event) => (found[name] = event.target.result);
+    }
+    work.oncomplete = () => { target.result.close(); resolve(found); };
+  };
+})"""
 _TYPE = """(code) => {
-  for (const key of [...code, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  [...code, "Enter"].forEach(press);
 }"""
 
 
@@ -78,6 +89,11 @@ class Device:
     def knows(self, what: str) -> Any:
         """Something of the page's state, as `pending`; `rows` for the list."""
         return self.page.evaluate(_STATE, what)
+
+    def stored(self) -> dict[str, int]:
+        """How much there is in each of the device's stores of a day."""
+        found: dict[str, int] = self.page.evaluate(_STORED)
+        return found
 
     def wait_until_sent(self) -> None:
         """Until nothing waits any more."""

@@ -46,11 +46,11 @@ def test_a_desk_goes_on_without_the_network_and_over_a_reload(city: City, new_de
     device.scan(people[1]["code"])
     expect(device.heading("先登记")).to_be_visible()
     device.page.reload()
+    expect(device.page.locator(".connection")).to_have_text("离线 · 1 条待传")
     device.scan(people[2]["code"])
     expect(device.page.locator(".connection")).to_have_text("离线 · 2 条待传")
     expect(device.page.locator(".counters")).to_contain_text("3 / 5")
 
-    assert [row[0] for row in city.ask("desk_acts", site=day["site"])] == ["check_in"]
     device.context.set_offline(False)
     device.wait_until_sent()
     assert city.ask("desk_acts", site=day["site"]) == [
@@ -69,7 +69,7 @@ def test_what_a_device_shows_by_itself_is_what_the_server_says_afterwards(
     device.context.set_offline(True)
     may = {"said_yes": [], "decision": "may", "deferred_until": None, "note": ""}
     defer = {**may, "decision": "defer", "deferred_until": "2030-01-01"}
-    dose = {"batch": day["batch"], "body_site": "LA", "route": "IM", "lift": [], "lift_reason": ""}
+    dose = {"batch": day["batch"], "body_site": "left_arm", "route": "intramuscular", "lift": [], "lift_reason": ""}
     reason, arrived = "同名的人，看错了", ("check_in", {"how": "list"})
     done: list[list[tuple[str, dict[str, Any]]]] = [
         [arrived, ("call", {}), ("answer", may), ("vaccinate", dose), ("leave", {"early": reason})],
@@ -85,7 +85,7 @@ def test_what_a_device_shows_by_itself_is_what_the_server_says_afterwards(
     shown = {row["reference"]: _comparable(row) for row in device.knows("rows")}
 
     device.context.set_offline(False)
-    device.wait_until_sent()
+    expect(device.page.locator(".connection")).not_to_contain_text("待传", timeout=30_000)
     assert {row[2] for row in city.ask("desk_acts", site=day["site"])} == {"done"}
     assert shown == {row["reference"]: _comparable(row) for row in city.ask("desk_rows", references=people)}
 
@@ -179,6 +179,22 @@ def test_a_locked_desk_opens_by_four_digits_and_after_five_wrong_tries_by_the_pa
     _unlock(device, "0000")
     device.sign_in(person)
     expect(device.heading("菜单")).to_be_visible()
+
+
+def test_a_shift_that_has_ended_leaves_nothing_on_the_device(city: City, new_device: NewDevice, day: Any) -> None:
+    device = new_device()
+    device.begin_shift(city.ask("desk_person", site=day["site"], roles=["registration"]))
+    device.scan(day["people"][0]["code"])
+    device.wait_until_sent()
+    device.open("#/menu")
+    device.page.get_by_role("button", name="结束当班").click()
+    device.page.get_by_role("dialog").get_by_role("button", name="结束当班").click()
+
+    expect(device.heading("登录服务台")).to_be_visible()
+    device.page.reload()
+    expect(device.heading("登录服务台")).to_be_visible()
+    assert [cookie["name"] for cookie in device.context.cookies() if cookie["name"] == "desk_session"] == []
+    assert device.stored() == {"rows": 0, "acts": 0, "conflicts": 0}
 
 
 def _unlock(device: Device, pin: str) -> None:

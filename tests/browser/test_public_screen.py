@@ -64,7 +64,6 @@ def test_a_screen_is_paired_by_its_code_and_shows_who_is_called(
     expect(television.locator("#calls li.now")).to_have_text("A086王*兰3 号台")
     expect(television.locator("#leaving")).to_have_text("A081")
     expect(television.locator("#minutes")).to_have_text(re.compile(r"^\d+$"))
-    # All of it at a glance: nobody scrolls a television.
     assert television.evaluate("document.documentElement.scrollHeight") <= 1080
     assert measure.wider_than_the_screen(television) == []
     assert measure.axe_violations(television) == []

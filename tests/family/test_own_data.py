@@ -147,6 +147,7 @@ def test_the_json_holds_everything_and_no_whole_number(signed_in, family):
         "patients": 2,
         "appointments": 2,
         "records": 1,
+        "health": 0,
         "looks": 1,
         "messages": 2,
     }
@@ -163,7 +164,7 @@ def test_the_zip_can_be_read_by_people_and_no_cell_is_a_formula(signed_in, famil
         names = set(files.namelist())
         page = files.read("my-data.html").decode()
         patients = list(csv.reader(io.StringIO(files.read("patients.csv").decode("utf-8-sig"))))
-    tables = {"account", "patients", "appointments", "records", "looks", "messages"}
+    tables = {"account", "patients", "appointments", "records", "health", "looks", "messages"}
     assert names == {"my-data.html", "my-data.json", *(f"{name}.csv" for name in tables)}
     assert "王秀兰" in page
     assert "<script" not in page

@@ -10,8 +10,10 @@ from booking.api.desk import (
     day_list,
     devices,
     find,
+    records,
     screens,
     session,
+    stock,
     visits,
     walk_ins,
 )
@@ -36,4 +38,11 @@ urlpatterns = [
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
     path("visits/<reference:reference>/bring-forward", walk_ins.BringForwardView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
+    path("visits/<reference:reference>/record", records.RecordView.as_view()),
+    path("stock", stock.StockView.as_view()),
+    path("stock/receive", stock.ReceiveView.as_view()),
+    path("stock/take-out", stock.TakeOutView.as_view()),
+    path("stock/finish", stock.FinishView.as_view()),
+    path("day-close", stock.DayCloseView.as_view()),
+    path("day-close/reopen", stock.ReopenView.as_view()),
 ]

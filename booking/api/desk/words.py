@@ -20,6 +20,7 @@ _DONE: dict[str, Any] = {
     "late": _("已签到，来晚了一点。请到候种区等叫号。"),
     "revived": _("已签到。他原来记为未到。请到候种区等叫号。"),
     "already": _("已经签过到了。"),
+    "already_left": _("已经记过离开了。"),
     "nothing_to_undo": _("没有可以撤销的签到。"),
 }
 # What was done without the network and does not fit into what we know: what it was, and who has to look at it.
@@ -33,6 +34,22 @@ _CONFLICT: dict[str, Any] = {
     "already_booked": _("他又约了同一剂。请值班长处理。"),
     "checked_in_elsewhere": _("别的台已经给他签过到。请值班长核对。"),
     "fulfilled": _("这一剂已经打过了。请值班长处理。"),
+    "no_visit": _("系统里没有他的签到，内容已经留下。请值班长核对。"),
+    "no_dose": _("系统里还没有他的接种记录。请值班长核对。"),
+    "not_checked_in": _("已记下，但系统里没有他的签到。请值班长核对。"),
+    "not_done": _("已记下。别的台记了不接种，却打了。请值班长核对。"),
+    "too_late": _("问诊来得太晚，接种已经记下。请值班长核对。"),
+    "already_given": _("这一剂已经记过了，没有再记一次。请值班长核对。"),
+    "unknown_batch": _("这个批号接种点没有登记过。请值班长核对批号。"),
+    "wrong_vaccine": _("接种已记下，但打的不是约的疫苗。请医生处理。"),
+    "batch_expired": _("接种已记下，但这批已过有效期。请医生处理。"),
+    "batch_finished": _("接种已记下，但这批已标为用完。请核对批号。"),
+    "batch_empty": _("接种已记下，但账上这批没有剩余。请核对批号。"),
+    "too_early": _("接种已记下，但与上一剂间隔不够。请医生处理。"),
+    "not_asked": _("接种已记下，但系统里没有问诊。请值班长核对。"),
+    "deferred": _("接种已记下，但问诊结论不是可以接种。请医生处理。"),
+    "reason_missing": _("已记下，但没有写原因。请值班长补上。"),
+    "incomplete": _("已记下，但有一项没有填。请值班长核对。"),
     "cannot_undo": _("签到之后已经往下办，没有撤销。请值班长更正。"),
 }
 _OTHER_CONFLICT = _("和系统里的记录不一致，已经记下。请值班长处理。")

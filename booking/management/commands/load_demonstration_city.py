@@ -73,10 +73,10 @@ def _make_people(sign_in_file: Path | None) -> None:
 def _make_staff(site: Site) -> dict[str, people.SignIn]:
     nursing = (DeskRole.VACCINATION, DeskRole.OBSERVATION)
     _, supervisor = people.make_staff_member(
-        username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR, last_name="刘", first_name="敏"
+        username=people.STAFF_MEMBER, site=site, role=DeskRole.SUPERVISOR, name=("刘", "敏")
     )
     _, nurse = people.make_staff_member(
-        username=people.NURSE, site=site, role=DeskRole.SCREENING, more=nursing, last_name="陈", first_name="静"
+        username=people.NURSE, site=site, role=DeskRole.SCREENING, more=nursing, name=("陈", "静")
     )
     return {"supervisor": supervisor, "nurse": nurse}
 

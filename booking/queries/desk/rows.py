@@ -155,7 +155,7 @@ def _given_before(found: Iterable[Appointment]) -> dict[int, tuple[int, datetime
 
 def _visits(appointment_ids: Collection[int]) -> dict[int, Visit]:
     """The visit that counts of each appointment, with its dose, decision and reactions."""
-    answers = HealthAnswers.objects.filter(visit=OuterRef("pk")).order_by("-pk")
+    answers = HealthAnswers.objects.filter(visit=OuterRef("pk")).order_by("-at", "-pk")
     rows = (
         Visit.objects.filter(appointment__in=appointment_ids)
         .exclude(status=VisitStatus.CANCELLED)
@@ -183,6 +183,8 @@ def _visits(appointment_ids: Collection[int]) -> dict[int, Visit]:
 
 
 def _visit(visit: Any) -> dict[str, Any]:
+    # A decision that was taken back counts no more.
+    decided = visit.decision is not None and visit.triaged_at is not None
     return {
         "status": visit.status.lower(),
         "ticket": visit.ticket,
@@ -190,8 +192,8 @@ def _visit(visit: Any) -> dict[str, Any]:
         "desk": visit.arrived_desk,
         "called_at": moment(visit.called_at),
         "called_desk": visit.called_desk,
-        "decision": visit.decision and visit.decision.lower(),
-        "decided_at": moment(visit.decided_at),
+        "decision": visit.decision.lower() if decided else None,
+        "decided_at": moment(visit.decided_at) if decided else None,
         "dose": _dose(visit),
         "not_done": visit.record_status == "NOT_DONE",
         "observe_until": moment(visit.observe_until),

@@ -10,7 +10,7 @@ from booking.rules.waiting import minutes_told
 
 # How long ago somebody was called to count for what the next one waits.
 _MEASURED = timedelta(minutes=30)
-_MOST_LEAVING = 12
+_MOST_LEAVING = 9
 
 _STATEMENT = """
 WITH today AS (

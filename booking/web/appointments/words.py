@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import DocumentType
 from booking.queries.appointment_details import AppointmentDetails
 from booking.rules.changes import CANCEL_REASONS
+from booking.web.dates import clock
 
 # Title, sentence, kind of panel (a CSS class) and icon for what is not to come any more.
 _PANELS: dict[str, tuple[Any, Any, str, str]] = {
@@ -59,6 +60,8 @@ def panel(details: AppointmentDetails, done: str) -> dict[str, Any] | None:
     if details.standing not in _PANELS:
         return None
     title, sentence, kind, icon = _PANELS[details.standing]
+    if details.observed_until is not None:
+        sentence = _("留观到 %(time)s。请在留观区坐好，不舒服马上说。") % {"time": clock(details.observed_until)}
     if details.facts.ended_by_city:
         title, sentence = _("接种点停诊，已取消"), _why(details)
     return {"title": title, "sentence": sentence, "kind": kind, "icon": icon}

@@ -1,5 +1,10 @@
 """The desk's own files by name: what its page needs at once, and what comes later."""
 
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
 from booking.web.desk.words import SCRIPTS
 
 _ROOT = SCRIPTS.parents[1]
@@ -8,6 +13,7 @@ READER, WASM = "booking/desk/vendor/barcode-detector.js", "booking/desk/vendor/z
 ENTRY = "booking/desk/app.js"
 ICONS = ("booking/favicon.svg", "booking/icon-180.png", "booking/icon-512.png", "booking/icons.svg")
 _TOKENS, _BASE = "booking/tokens.css", "booking/desk/base.css"
+_IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b[^"';]*?["'](\.[^"']+)["']""")
 
 
 def styles() -> list[str]:
@@ -19,6 +25,27 @@ def styles() -> list[str]:
 def modules() -> list[str]:
     """Every module of the page, without the reader."""
     return [name for name in _named("*.js") if name != READER]
+
+
+# The files of an installation change with a restart only.
+@lru_cache(maxsize=1)
+def first_modules() -> tuple[str, ...]:
+    """Those without which the page does not begin, in the order in which they name each other."""
+    found: list[str] = []
+    waiting = [ENTRY]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.append(name)
+            waiting += imported_by(name)
+    return tuple(found)
+
+
+def imported_by(name: str) -> Iterator[str]:
+    """The modules that a module imports when it is loaded; not those that it asks for later, by import()."""
+    text = (_ROOT / name).read_text(encoding="utf-8")
+    for address in _IMPORT.findall(text):
+        yield posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
 
 
 def _named(pattern: str) -> list[str]:

@@ -55,7 +55,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def english(request: HttpRequest) -> HttpResponse:
     """The page's texts in English, by their Chinese."""
-    return JsonResponse(_english(), headers=_HEADERS)
+    return JsonResponse(_english(), headers=_HEADERS, json_dumps_params={"ensure_ascii": False})
 
 
 def _english() -> dict[str, str]:
@@ -68,7 +68,7 @@ def _shell() -> str:
         "desk/shell.html",
         {
             "styles": files.styles(),
-            "modules": [name for name in files.modules() if name != files.ENTRY],
+            "modules": [name for name in files.first_modules() if name != files.ENTRY],
             "entry": files.ENTRY,
             "reader": files.READER,
             "wasm": files.WASM,

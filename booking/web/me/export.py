@@ -18,6 +18,7 @@ TITLES: dict[str, Any] = {
     "patients": _("接种人"),
     "appointments": _("预约"),
     "records": _("接种记录"),
+    "health": _("健康询问和不良反应"),
     "looks": _("谁查看过"),
     "messages": _("发给您的消息"),
 }
@@ -30,6 +31,8 @@ COLUMNS: dict[str, Any] = {
     "booked_at": _("预约时间"),
     "by": _("查看人员"),
     "cancelled_at": _("取消时间"),
+    "decision": _("结论或处理"),
+    "deferred_until": _("暂缓到"),
     "district": _("居住区县"),
     "document_number": _("证件号码"),
     "document_type": _("证件类型"),
@@ -42,6 +45,7 @@ COLUMNS: dict[str, Any] = {
     "manufacturer": _("生产企业"),
     "moves": _("已改次数"),
     "name": _("姓名"),
+    "note": _("说明"),
     "patient": _("接种人"),
     "phone": _("手机号"),
     "programme": _("接种项目"),
@@ -56,6 +60,7 @@ COLUMNS: dict[str, Any] = {
     "status": _("状态"),
     "text_size": _("字号"),
     "vaccine": _("疫苗"),
+    "what": _("内容"),
     "written_at": _("产生时间"),
 }
 

@@ -16,7 +16,7 @@ from accounts.models import User
 
 HOUSE = Path(__file__).resolve().parents[3]
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
-MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+MANIFEST = "deploy.static_files.StaticFiles"
 # Bytes of a first visit: everything that the first page makes a browser fetch, compressed.
 FIRST_VISIT = 30 * 1024
 

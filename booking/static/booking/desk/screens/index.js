@@ -3,11 +3,13 @@
 import { Find } from "./find.js";
 import { OnePerson } from "./person.js";
 import { Menu } from "./menu.js";
+import { Close } from "./close.js";
 import { Queue } from "./queue.js";
 import { Result } from "./result.js";
 import { Scan } from "./scan.js";
 import { Screens } from "./screens.js";
 import { Shift } from "./shift.js";
+import { Stock } from "./stock.js";
 import { Today } from "./today.js";
 import { Ask } from "../visit/ask.js";
 import { Correct } from "../visit/correct.js";
@@ -32,6 +34,8 @@ export const SCREENS = {
   "walk-in": { screen: WalkIn, may: "walk_in", beside: "today" },
   screens: { screen: Screens, may: "pair_screen" },
   menu: { screen: Menu },
+  close: { screen: Close, may: "close_day" },
   queue: { screen: Queue },
   shift: { screen: Shift },
+  stock: { screen: Stock, may: "stock" },
 };
