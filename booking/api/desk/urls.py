@@ -12,10 +12,12 @@ from booking.api.desk import (
     find,
     leftovers,
     records,
+    screens,
     sealed,
     session,
     stock,
     visits,
+    walk_ins,
 )
 
 urlpatterns = [
@@ -28,6 +30,10 @@ urlpatterns = [
     path("find", find.FindView.as_view()),
     path("leftovers", leftovers.LeftoversView.as_view()),
     path("leftovers/<uuid:round_id>/stop", leftovers.StopView.as_view()),
+    path("walk-ins", walk_ins.WalkInsView.as_view()),
+    path("walk-ins/options", walk_ins.OptionsView.as_view()),
+    path("screens", screens.ScreensView.as_view()),
+    path("screens/<uuid:screen_id>", screens.ScreenView.as_view()),
     path("conflicts", conflicts.ConflictsView.as_view()),
     path("conflicts/<int:act_id>/sealed", sealed.SealedView.as_view()),
     path("devices", devices.DevicesView.as_view()),
@@ -35,6 +41,7 @@ urlpatterns = [
     path("visits/<reference:reference>/doses", visits.DosesView.as_view()),
     path("visits/<reference:reference>/reaction", visits.ReactionView.as_view()),
     path("visits/<reference:reference>/leave", visits.LeaveView.as_view()),
+    path("visits/<reference:reference>/bring-forward", walk_ins.BringForwardView.as_view()),
     path("visits/<reference:reference>/undo", visits.UndoView.as_view()),
     path("visits/<reference:reference>/record", records.RecordView.as_view()),
     path("stock", stock.StockView.as_view()),
