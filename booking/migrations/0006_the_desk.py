@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('body_site', models.CharField(blank=True, choices=[('left_arm', '左上臂'), ('right_arm', '右上臂'), ('left_thigh', '左大腿'), ('right_thigh', '右大腿'), ('mouth', '口服')], max_length=12, verbose_name='接种部位')),
                 ('route', models.CharField(blank=True, choices=[('intramuscular', '肌内注射'), ('subcutaneous', '皮下注射'), ('intradermal', '皮内注射'), ('oral', '口服')], max_length=14, verbose_name='接种途径')),
                 ('given_at', models.DateTimeField(verbose_name='时间')),
-                ('lifted', models.CharField(blank=True, max_length=60, verbose_name='放行的限制')),
+                ('lifted', models.CharField(blank=True, max_length=100, verbose_name='放行的限制')),
                 ('lifted_reason', models.CharField(blank=True, max_length=200, verbose_name='放行的原因')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='booking.appointment', verbose_name='预约')),

@@ -22,6 +22,9 @@ PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts" / "pages"
 NewVisitor = Callable[..., Visitor]
 NewDevice = Callable[..., Device]
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1024, "height": 768}
+
+
+BeginVisits = Callable[..., tuple[Device, dict[str, Any]]]
 # The search of Django's lists, which has a picture for a label, and the choices that can be searched.
 _DJANGOS = ("#searchbar", ".select2-container")
 
@@ -119,6 +122,29 @@ def administrator(desk: NewVisitor, city: City) -> NewVisitor:
         return desk(family=office, javascript=javascript)
 
     return come
+
+
+@pytest.fixture
+def begin_visits(new_context: Callable[..., BrowserContext], city: City) -> Iterator[BeginVisits]:
+    """Somebody with these posts begins a shift where these people have checked in; none of their pages fails."""
+    city.ask("forget_addresses")
+    made: list[Device] = []
+
+    def come(
+        people: list[str], *, station: str = "接种", roles: tuple[str, ...] = ("supervisor",),
+        intervals: list[int] | None = None, width: int = 390, height: int = 844,
+    ) -> tuple[Device, dict[str, Any]]:  # fmt: skip
+        site = city.ask("visited_site", people=people, intervals=intervals)
+        context = new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            viewport={"width": width, "height": height},
+        )  # fmt: skip
+        made.append(Device(context, city))
+        made[-1].begin_shift(city.ask("desk_person", site=site["site"], roles=list(roles)), station=station)
+        return made[-1], site
+
+    yield come
+    assert [fault for device in made for fault in device.faults] == []
 
 
 @pytest.fixture(scope="session")
