@@ -69,7 +69,7 @@ def test_what_a_colleague_changed_meanwhile_is_told_and_a_second_save_is_a_decis
     shown = desk.post(week(slot.site), {"cell": stale, "quota": "12", "act": "save"})
 
     page = shown.content.decode()
-    assert "主任 李 在 09:55 改过，现在号源是 15。" in page
+    assert "李主任 在 09:55 改过，现在号源是 15。" in page
     assert dict(Slot.objects.values_list("pk", "quota")) == {slot.pk: 15, second.pk: 12}
     # The page shows the new version now.
     assert f'value="{cell_of(slot)}" data-programme="{slot.programme_id}" checked' in page
