@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.walk_ins import refusals as walk_ins
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
@@ -27,10 +28,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.DoseBarred: 409,
     refusals.ReasonMissing: 422,
     refusals.Incomplete: 422,
-    refusals.NoPlaceToday: 409,
-    refusals.HasAppointment: 409,
+    walk_ins.NoPlaceToday: 409,
+    walk_ins.HasAppointment: 409,
     refusals.NotEligible: 422,
-    refusals.PersonUnclear: 422,
+    walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     refusals.StockRefused: 422,
     refusals.DayNotOver: 409,
@@ -67,9 +68,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.StockRefused: _("剂数对不上。请核对后再试。"),
     refusals.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
-    refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
-    refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
-    refusals.PersonUnclear: _("有内容要改，请看 errors。"),
+    walk_ins.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
+    walk_ins.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
+    walk_ins.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
     refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     refusals.NotCheckedIn: _("没有签到。"),
@@ -152,7 +153,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         detail = str(NOT_CHECKED_IN[refusal.facts["reason"]])
     if isinstance(refusal, refusals.CannotUndo):
         detail = str(CANNOT_UNDO[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
+    if isinstance(refusal, refusals.AlreadyBooked | walk_ins.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

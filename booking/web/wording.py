@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
+from booking.operations.walk_ins import refusals as walk_ins
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -35,9 +36,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.NotCheckedIn: gettext_lazy("没有签到。"),
     refusals.CannotUndo: gettext_lazy("不能撤销签到了。请值班长更正。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
-    refusals.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
-    refusals.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
-    refusals.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
+    walk_ins.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
+    walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
+    walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
