@@ -10,7 +10,8 @@ from booking.api.representation import moment, near_slot
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
 from booking.operations.visits import refusals as of_visits
-from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
+from booking.operations.waitlist import refusals as of_waitlist
+from booking.operations.walk_ins import refusals as of_walk_ins
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {
@@ -25,17 +26,17 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NoChangesLeft: 409,
     refusals.WrongStatus: 409,
     refusals.StillBooked: 409,
-    AlreadyWaiting: 409,
-    OfferGone: 409,
-    CannotBegin: 409,
+    of_waitlist.AlreadyWaiting: 409,
+    of_waitlist.OfferGone: 409,
+    of_waitlist.CannotBegin: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
     of_visits.Incomplete: 422,
-    refusals.NoPlaceToday: 409,
-    refusals.HasAppointment: 409,
+    of_walk_ins.NoPlaceToday: 409,
+    of_walk_ins.HasAppointment: 409,
     refusals.NotEligible: 422,
-    refusals.PersonUnclear: 422,
+    of_walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     refusals.StockRefused: 422,
     refusals.DayNotOver: 409,
@@ -61,9 +62,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.NoChangesLeft: _("这次预约不能再改了。可以取消后重新预约。"),
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
-    AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
-    OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
-    CannotBegin: _("现在不能开始叫余苗。"),
+    of_waitlist.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    of_waitlist.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
+    of_waitlist.CannotBegin: _("现在不能开始叫余苗。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
@@ -75,9 +76,9 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.StockRefused: _("剂数对不上。请核对后再试。"),
     refusals.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
-    refusals.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
-    refusals.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
-    refusals.PersonUnclear: _("有内容要改，请看 errors。"),
+    of_walk_ins.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
+    of_walk_ins.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
+    of_walk_ins.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
     refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     refusals.NotCheckedIn: _("没有签到。"),
@@ -139,7 +140,7 @@ CANNOT_BEGIN = {
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     refusals.NotCheckedIn: NOT_CHECKED_IN,
     refusals.CannotUndo: CANNOT_UNDO,
-    CannotBegin: CANNOT_BEGIN,
+    of_waitlist.CannotBegin: CANNOT_BEGIN,
     refusals.StockRefused: STOCK_REASONS,
 }
 
@@ -169,7 +170,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked | refusals.HasAppointment):
+    if isinstance(refusal, refusals.AlreadyBooked | of_walk_ins.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from booking.operations import refusals
 from booking.operations.refusals import Refusal
 from booking.operations.visits import refusals as of_visits
-from booking.operations.waitlist.refusals import AlreadyWaiting, CannotBegin, OfferGone
+from booking.operations.waitlist import refusals as of_waitlist
+from booking.operations.walk_ins import refusals as of_walk_ins
 from booking.web.dates import clock, day, month_day
 
 SENTENCES: dict[type[Refusal], Any] = {
@@ -25,9 +26,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_visits.DoseBarred: gettext_lazy("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: gettext_lazy("请写明原因，至少 4 个字。"),
     of_visits.Incomplete: gettext_lazy("有一项没有填。请补上再保存。"),
-    AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
-    OfferGone: gettext_lazy("这次通知已经不能答复了。"),
-    CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    of_waitlist.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
+    of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
+    of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
@@ -40,9 +41,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.NotCheckedIn: gettext_lazy("没有签到。"),
     refusals.CannotUndo: gettext_lazy("不能撤销签到了。请值班长更正。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
-    refusals.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
-    refusals.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
-    refusals.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
+    of_walk_ins.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
+    of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
+    of_walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
@@ -57,7 +58,7 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
-    if isinstance(refusal, OfferGone):
+    if isinstance(refusal, of_waitlist.OfferGone):
         return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
         is_english = (get_language() or "").startswith("en")

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from booking.models import Appointment, Status, WalkIn
-from booking.operations.refusals import HasAppointment, NoPlaceToday, Refusal
+from booking.operations.refusals import Refusal
 from booking.operations.walk_ins import take_place as module
 from booking.operations.walk_ins.give_ticket import give_ticket
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows
+from booking.operations.walk_ins.refusals import HasAppointment, NoPlaceToday
 from booking.queries.audit import audit
 from tests.factories import make_appointment
 from tests.operations.walk_ins.scenes import late_people, neighbour, said, slot_at, staff_of

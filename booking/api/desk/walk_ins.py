@@ -21,9 +21,9 @@ from booking.api.desk.walk_in_schema import OptionsIn, OptionsOut, WalkInIn, Wal
 from booking.api.errors import problem_of
 from booking.models import ActKind
 from booking.operations.desk.answer import Answer
-from booking.operations.refusals import NoPlaceToday
 from booking.operations.walk_ins.examine_person import Said
 from booking.operations.walk_ins.options import Option, options
+from booking.operations.walk_ins.refusals import NoPlaceToday
 from booking.queries.desk.rows import moment, rows_at
 from booking.queries.desk.tickets import ticket_of, tickets_of
 from booking.queries.desk.walk_in_places import WalkInPlace, walk_in_places

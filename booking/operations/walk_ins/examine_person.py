@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import phones
 from accounts.models import DocumentType, Sex
 from accounts.patients import Mistakes, as_on_document, examine, person_key
-from booking.operations.refusals import PersonUnclear
+from booking.operations.walk_ins.refusals import PersonUnclear
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from booking.models import Appointment, Programme
-from booking.operations.refusals import HasAppointment, NotEligible, NotFound
+from booking.operations.refusals import NotEligible, NotFound
 from booking.operations.walk_ins.examine_person import Examined
+from booking.operations.walk_ins.refusals import HasAppointment
 from booking.queries.desk.person_doses import person_doses
 from booking.queries.patients import rules_of
 from booking.queries.programmes import active_programmes

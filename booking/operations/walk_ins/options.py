@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts import look_ups
 from accounts.models import User
 from booking.models import Programme, Slot
-from booking.operations.refusals import NoPlaceToday, Refusal
+from booking.operations.refusals import Refusal
 from booking.operations.walk_ins.examine_person import Examined, Said, examined
 from booking.operations.walk_ins.judge import judge
+from booking.operations.walk_ins.refusals import NoPlaceToday
 from booking.queries.availability import day_bounds
 from booking.queries.desk.walk_in_places import WalkInPlace, walk_in_places
 from sites.models import Site

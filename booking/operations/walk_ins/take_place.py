@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from booking.models import Slot, WalkInSource
-from booking.operations.refusals import NoPlaceToday, SlotClosed, SlotFull
+from booking.operations.refusals import SlotClosed, SlotFull
 from booking.operations.walk_ins.extra_place import ExtraPlace, extra_place
+from booking.operations.walk_ins.refusals import NoPlaceToday
 from booking.queries.desk.walk_in_places import WalkInPlace, walk_in_places
 
 # Others may take what was there when we looked, so we look again.

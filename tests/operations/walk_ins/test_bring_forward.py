@@ -8,8 +8,9 @@ from booking import admission
 from booking.models import ActKind, Appointment, AppointmentEvent, Message, Slot, Status, WalkIn
 from booking.operations.book import book
 from booking.operations.desk.carry_out import carry_out
-from booking.operations.refusals import NoPlaceToday, NotEligible, NotFound, WrongStatus
+from booking.operations.refusals import NotEligible, NotFound, WrongStatus
 from booking.operations.walk_ins.bring_forward import bring_forward
+from booking.operations.walk_ins.refusals import NoPlaceToday
 from booking.queries.audit import audit
 from booking.queries.load_gate import load_slot
 from tests.desk_factories import make_act, make_desk

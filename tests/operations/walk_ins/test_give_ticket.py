@@ -8,9 +8,10 @@ from accounts.models import Patient, User
 from accounts.patients import person_key
 from booking.models import Appointment, AppointmentEvent, Status, WalkIn
 from booking.operations.book import book
-from booking.operations.refusals import HasAppointment, NoPlaceToday, NotEligible, NotFound, PersonUnclear
+from booking.operations.refusals import NotEligible, NotFound
 from booking.operations.walk_ins.give_ticket import give_ticket
 from booking.operations.walk_ins.options import options
+from booking.operations.walk_ins.refusals import HasAppointment, NoPlaceToday, PersonUnclear
 from booking.queries.audit import audit
 from booking.queries.desk.rows import row_of
 from tests.factories import make_appointment, make_citizen, make_patient, make_programme, make_two_dose_programme

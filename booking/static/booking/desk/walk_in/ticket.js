@@ -16,14 +16,14 @@ export function Ticket({ ticket, onNext }) {
   return html`<section class="sheet walk-in">
     <${Title}>${t("现场号取好了")}<//>
     <article class="slip" aria-label=${t("现场号小票")}>
-      <h2>${t("现场号")}</h2>
+      <h2>${t("现场号小票")}</h2>
       <p class="big">${now ? t("现在") : timeOf(ticket.return_at)}</p>
       <p>${now ? t("请去签到") : t("请 %(time)s 前回到登记台签到", { time: timeOf(ticket.return_at) })}</p>
       <img class="code" alt=${t("签到码")} src=${`data:image/svg+xml,${encodeURIComponent(ticket.picture)}`} />
       <p class="number">${ticket.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</p>
       <p><b>${ticket.name}</b> ${t("尾号 %(tail)s", { tail: ticket.tail })}</p>
       <p>${vaccine}</p>
-      <p class="note">${shift.site.name} · ${dayOf(ticket.given_at)} ${timeOf(ticket.given_at)}</p>
+      <p class="note">${(english && shift.site.name_en) || shift.site.name} · ${dayOf(ticket.given_at)} ${timeOf(ticket.given_at)}</p>
     </article>
     ${!now && html`<${Notice} kind="info">${t("请他带好证件和这张小票，到点再来。")}<//>`}
     <${Actions}>
