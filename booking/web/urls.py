@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("booking.web.me.urls")),
     path("", include("booking.web.waitlist.urls")),
     path("", include("booking.web.desk.urls")),
+    path("", include("booking.web.screen.urls")),
 ]

@@ -1,5 +1,6 @@
 """The browser, the city and the people of the journeys."""
 
+import io
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -7,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+import segno
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium, measure
 from tests.browser.city import City
 from tests.browser.contact_sheet import make_contact_sheets
+from tests.browser.desk_device import Device
 from tests.browser.visitor import Visitor
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts" / "pages"
 NewVisitor = Callable[..., Visitor]
+NewDevice = Callable[..., Device]
+PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1024, "height": 768}
 # The search of Django's lists, which has a picture for a label, and the choices that can be searched.
 _DJANGOS = ("#searchbar", ".select2-container")
 
@@ -122,3 +128,65 @@ def pictures() -> Iterator[Path]:
     PICTURES.mkdir(parents=True)
     yield PICTURES
     make_contact_sheets(PICTURES)
+
+
+@pytest.fixture
+def new_device(new_context: Callable[..., BrowserContext], city: City) -> Iterator[NewDevice]:
+    """A device that has never been at a desk, in any browser; no page of any may fail."""
+    city.ask("forget_addresses")
+    made: list[Device] = []
+
+    def come(browser: Browser | None = None, viewport: Any = PHONE) -> Device:
+        context = (browser.new_context if browser else new_context)(
+            locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", viewport=viewport
+        )
+        made.append(Device(context, city))
+        return made[-1]
+
+    yield come
+    assert [fault for device in made for fault in device.faults] == []
+
+
+@pytest.fixture
+def desk_day(city: City) -> dict[str, Any]:
+    """A site of its own, with five people who are due."""
+    return city.ask("desk_day", people=5)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def at_work(city: City, new_device: NewDevice, desk_day: dict[str, Any]) -> NewDevice:
+    """A device with a shift of somebody with these posts, at the site of the day."""
+
+    def come(roles: tuple[str, ...] = ("registration",), **kind: Any) -> Device:
+        device = new_device(**kind)
+        device.begin_shift(city.ask("desk_person", site=desk_day["site"], roles=list(roles)))
+        return device
+
+    return come
+
+
+@pytest.fixture
+def camera(launch_browser: Callable[..., Browser], tmp_path: Path) -> Iterator[Callable[[str], Browser]]:
+    """A browser whose camera sees a code."""
+    made: list[Browser] = []
+
+    def look_at(code: str) -> Browser:
+        film = tmp_path / "camera.mjpeg"
+        film.write_bytes(_picture(code))
+        fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+        made.append(launch_browser(args=[*chromium.ARGUMENTS, *fake, f"--use-file-for-fake-video-capture={film}"]))
+        return made[-1]
+
+    yield look_at
+    for browser in made:
+        browser.close()
+
+
+def _picture(code: str) -> bytes:
+    """A grey room, and in it the code on somebody's phone."""
+    drawn, picture = io.BytesIO(), io.BytesIO()
+    segno.make(code, version=1, error="q", mode="numeric", boost_error=False).save(drawn, kind="png", scale=9, border=4)
+    room, phone = Image.new("RGB", (640, 480), "#808080"), Image.open(drawn).convert("RGB")
+    room.paste(phone, ((640 - phone.width) // 2, (480 - phone.height) // 2))
+    room.save(picture, "JPEG", quality=90)
+    return picture.getvalue()

@@ -51,10 +51,13 @@ def report_device(report: Report, *, site: Site, user_id: int, arrived: int = 0,
         # It only says that it is there: its desk is where it was.
         del facts["desk"]
     with transaction.atomic():
-        row, is_new = DeskDevice.objects.get_or_create(pk=report.device, defaults={**facts, "last_sequence": arrived})
-        if is_new:
-            return None
-        row = DeskDevice.objects.select_for_update().get(pk=report.device)
+        row = DeskDevice.objects.select_for_update().filter(pk=report.device).first()
+        if row is None:
+            row, is_new = DeskDevice.objects.get_or_create(
+                pk=report.device, defaults={**facts, "last_sequence": arrived}
+            )
+            if is_new:
+                return None
         highest = Greatest(F("last_sequence"), arrived)
         DeskDevice.objects.filter(pk=report.device).update(**facts, last_sequence=highest)
     return LastKnown(row.seen_at, row.pending, row.last_sequence)

@@ -16,14 +16,14 @@ from booking.models import WalkInSource
 from booking.queries.availability import day_bounds
 
 _STATEMENT = """
-SELECT s.id, s.programme_id, s.starts_at, s.ends_at, s.kept_walk_in,
+SELECT s.id, s.programme_id, g.code, s.starts_at, s.ends_at, s.kept_walk_in,
        CASE WHEN s.ends_at <= %(late)s THEN (
          SELECT count(*) FROM booking_appointment a
          WHERE a.slot_id = s.id AND a.place IS NOT NULL AND a.status IN ('BOOKED', 'NO_SHOW')
        ) - (
          SELECT count(*) FROM booking_walkin w WHERE w.slot_id = s.id AND w.source = 'LATE'
        ) ELSE 0 END
-FROM booking_slot s
+FROM booking_slot s JOIN booking_programme g ON g.id = s.programme_id
 WHERE s.site_id = %(site)s AND s.starts_at >= %(first)s AND s.starts_at < %(last)s
   AND s.closed_at IS NULL AND s.withdrawn_at IS NULL
 ORDER BY s.starts_at, s.id
@@ -39,6 +39,7 @@ class WalkInPlace:
 
     slot_id: int
     programme_id: int
+    programme_code: str
     starts_at: datetime
     ends_at: datetime
     source: WalkInSource
@@ -51,6 +52,7 @@ class WalkInPlace:
 class _Slot:
     slot_id: int
     programme_id: int
+    programme_code: str
     starts_at: datetime
     ends_at: datetime
     kept: int
@@ -86,6 +88,7 @@ def _place(slot: _Slot, given_by: _Slot, count: int, source: WalkInSource, now: 
     return WalkInPlace(
         slot_id=slot.slot_id,
         programme_id=slot.programme_id,
+        programme_code=slot.programme_code,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         source=source,

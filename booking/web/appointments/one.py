@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from booking.queries.appointment_details import AppointmentDetails, appointment_details
 from booking.queries.appointments import appointment_of
 from booking.queries.calendar_file import calendar_file
+from booking.queries.desk.crowding import Crowding, crowding_at
 from booking.queries.qr_codes import qr_image, qr_payload
 from booking.queries.slot_facts import SiteFacts
 from booking.rules.coordinates import gcj02
@@ -66,9 +67,18 @@ def shown(
         "number": in_fours(details.facts.reference),
         "document": document_name(details.document_type),
         "route": route(details.facts.site),
+        "crowding": _crowding(details) if is_to_come else None,
         "bring": bring_list(what_to_bring(document_type=details.document_type, age=details.age)),
     }
     return render(request, "booking/appointments/one.html", context, status=status)
+
+
+def _crowding(details: AppointmentDetails) -> Crowding | None:
+    """How full it is there now, for somebody who is to go there today."""
+    now = timezone.now()
+    if timezone.localdate(details.facts.starts_at) != timezone.localdate(now):
+        return None
+    return crowding_at(details.facts.site.code, now=now)
 
 
 def in_fours(reference: str) -> str:

@@ -17,7 +17,7 @@ _PANELS: dict[str, tuple[Any, Any, str, str]] = {
     "checked_in": (gettext_lazy("已签到"), gettext_lazy("请在候诊区等叫号。"), "", "tick"),
     "fulfilled": (gettext_lazy("已接种"), gettext_lazy("接种记录里可以看到这一剂。"), "", "tick"),
     "cancelled": (gettext_lazy("已取消"), "", "off", "cross"),
-    "no_show": (gettext_lazy("没有接种"), gettext_lazy("接种点记录这次没有到。"), "off", "clock"),
+    "no_show": (gettext_lazy("未到"), gettext_lazy("接种点记录这次没有到。"), "off", "clock"),
 }
 _DONE = {
     "booked": gettext_lazy("预约成功"),

@@ -21,6 +21,7 @@ Disallow: /family/
 Disallow: /language/
 Disallow: /look-up/
 Disallow: /me/
+Disallow: /screen/
 Disallow: /sign-in/
 Disallow: /text-size/
 """

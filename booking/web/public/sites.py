@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from booking.queries.desk.crowding import crowding
 from booking.queries.site_list import site_list as find_sites
 from booking.queries.site_week import site_week
 from booking.web.public.kept import public
@@ -38,4 +39,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     found = site_week(code, now=timezone.now())
     if found is None:
         raise Http404
-    return render(request, "booking/public/site.html", {"found": found, "today": timezone.localdate()})
+    context = {
+        "found": found,
+        "today": timezone.localdate(),
+        "crowding": crowding(found.site.pk, now=timezone.now()),
+    }
+    return render(request, "booking/public/site.html", context)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
-from booking.models import ActKind, Appointment, DeskAct, Visit
+from booking.models import ActKind, Appointment, DeskAct, VaccinationRecord, Visit
 from booking.operations.desk import carry_out as carrying_out
 from booking.operations.desk.carry_out_batch import carry_out_batch
+from booking.operations.refusals import SlotFull
 from sites.models import StaffMember
-from tests.desk_factories import make_act, make_desk, make_expected
+from tests.desk_factories import make_act, make_batch, make_desk, make_expected
 from tests.factories import CLOCK, make_appointment, make_site, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,47 @@ def test_another_sites_appointment_does_not_exist_for_anything_but_a_scan(desk, 
     answer = tell(make_act(ActKind.UNDO_CHECK_IN, elsewhere, desk))
 
     assert (answer.outcome, answer.code) == ("refused", "not_found")
+
+
+def test_a_dose_is_a_fact_whoever_says_so(site, check_in, tell):
+    tell(check_in)
+    appointment = Appointment.objects.get()
+    make_batch(site, appointment.programme.vaccine)
+    data = {"batch": "FLU2611", "body_site": "left_arm", "route": "intramuscular"}
+
+    answer = tell(make_act(ActKind.VACCINATE, appointment, make_desk(make_site()), offline=True, data=data))
+
+    assert answer.outcome == "conflict"
+    assert VaccinationRecord.objects.get().appointment == appointment
+
+
+def test_a_handler_that_refuses_what_has_happened_is_not_heard(check_in, tell, monkeypatch):
+    def refuses(act, scene, *, now):
+        Appointment.objects.update(status="CHECKED_IN")
+        raise SlotFull()
+
+    monkeypatch.setitem(carrying_out.HANDLERS, ActKind.CHECK_IN, refuses)
+
+    answer = tell(replace(check_in, offline=True))
+
+    assert (answer.outcome, answer.code) == ("conflict", "slot_full")
+    assert DeskAct.objects.get().appointment.status == "BOOKED"
+
+
+def test_who_has_to_step_back_for_another_tries_once_more(check_in, site, now, monkeypatch):
+    handler, tries = carrying_out.HANDLERS[ActKind.CHECK_IN], []
+
+    def deadlocked_first(act, scene, *, now):
+        tries.append(act)
+        if len(tries) == 1:
+            raise OperationalError("deadlock detected")
+        return handler(act, scene, now=now)
+
+    monkeypatch.setitem(carrying_out.HANDLERS, ActKind.CHECK_IN, deadlocked_first)
+
+    [answer] = carry_out_batch([check_in], site=site, sent_by=check_in.by, now=now)
+
+    assert (answer.outcome, answer.facts["ticket"]) == ("done", 1)
 
 
 def test_a_batch_is_carried_out_in_the_order_in_which_it_was_done(site, desk, now):

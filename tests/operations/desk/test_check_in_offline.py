@@ -197,7 +197,7 @@ def test_a_number_that_nobody_has_is_kept_to_be_looked_at(site, desk, tell):
 
     assert (answer.outcome, answer.code) == ("conflict", "unknown")
     [conflict] = open_conflicts(site)
-    assert (conflict.reference, conflict.ticket, conflict.by) == ("123456789012", None, "敏 刘")
+    assert (conflict.reference, conflict.ticket, conflict.by) == ("123456789012", None, "刘敏")
 
 
 def test_a_no_show_with_another_appointment_by_now_is_looked_at(site, scan_offline):

@@ -56,7 +56,7 @@ def conflict(site, desk, scan):
 
 def test_a_conflict_says_what_there_is_to_know(conflict):
     assert (conflict.kind, conflict.code, conflict.desk) == ("CHECK_IN", "checked_in_elsewhere", "登记台 2")
-    assert (conflict.by, conflict.ticket, conflict.offline) == ("敏 刘", 1, True)
+    assert (conflict.by, conflict.ticket, conflict.offline) == ("刘敏", 1, True)
     assert conflict.facts["desk"] == "登记台 1"
 
 

@@ -6,9 +6,13 @@
 import { deskNow } from "./clock.js";
 import { noteDevice } from "./device.js";
 import { change, desk, rowOf, takeWaiting } from "./state.js";
-import { addAct, putActs } from "./store.js";
+import { addAct, putActs, takeAnswers } from "./store.js";
+import { t } from "./words.js";
 
 const PATIENCE_MS = 4000;
+// These give out a place that only the server can give: without its answer they have not happened.
+const ONLINE_ONLY = ["bring_forward", "walk_in"];
+const HAPPENED = { outcome: "offline", code: "", facts: {} };
 const open = new Map(); // key -> what to do with its answer
 let send = () => {};
 let device = "";
@@ -40,6 +44,7 @@ export function countFrom(known) {
  *
  * `answered` resolves with the server's answer {outcome, code, detail, facts, row}, or, when there is none in time,
  * with {outcome: "offline"}: it then counts as happened, and what the server says later comes as a conflict at most.
+ * What only the server can do is refused instead, with the code "offline".
  */
 export function act(kind, reference, data = {}) {
   // One after the other, so that their order is the order of their sequence.
@@ -50,6 +55,9 @@ export function act(kind, reference, data = {}) {
 
 async function write(kind, reference, data) {
   const { shift } = desk;
+  if (ONLINE_ONLY.includes(kind) && !desk.online) {
+    return { key: null, local: rowOf(reference), answered: Promise.resolve(needsNetwork()) };
+  }
   const made = {
     key: crypto.randomUUID(),
     device,
@@ -79,7 +87,7 @@ async function write(kind, reference, data) {
   if (reference) lastKeys.set(reference, made.key);
   takeWaiting([...desk.waiting, made], reference);
   const answered = new Promise((resolve) => open.set(made.key, resolve));
-  if (made.offline) settle(made.key, { outcome: "offline", code: "", facts: {} });
+  if (made.offline) settle(made.key, HAPPENED);
   else setTimeout(() => happened(made), PATIENCE_MS);
   send();
   return { key: made.key, local: rowOf(reference), answered };
@@ -102,9 +110,23 @@ async function happened(made) {
 export async function nowHappened(acts) {
   const keys = new Set(acts.map(({ key }) => key));
   const known = desk.waiting.filter((act) => !act.offline && keys.has(act.key));
-  for (const act of known) act.offline = true;
-  await putActs(known);
-  for (const act of known) settle(act.key, { outcome: "offline", code: "", facts: {} });
+  const facts = known.filter((act) => !ONLINE_ONLY.includes(act.kind));
+  for (const act of facts) act.offline = true;
+  await putActs(facts);
+  for (const act of facts) settle(act.key, HAPPENED);
+  for (const act of known) if (ONLINE_ONLY.includes(act.kind)) await withdraw(act);
+}
+
+const needsNetwork = () => ({
+  outcome: "refused", code: "offline", facts: {}, row: null, detail: t("网断了。这件事要联网才能办，请联网后再试。"),
+});
+
+// It may have arrived all the same: then the list says so soon.
+async function withdraw(act) {
+  const next = unchain(act, desk.waiting);
+  await takeAnswers({ acts: next, gone: [act.sequence] });
+  takeWaiting(desk.waiting.filter(({ key }) => key !== act.key), act.reference);
+  settle(act.key, needsNetwork());
 }
 
 /** An act was refused, so it never was: what was to come after it comes after what was before it. */

@@ -1,19 +1,20 @@
 // The desk starts here.
 import { Fragment, html, render, useEffect, useRef } from "./html.js";
 import { startActs } from "./acts.js";
-import { checkInCode } from "./check_in/flow.js";
+import { takeCode } from "./check_in/held.js";
 import { timeOf } from "./clock.js";
 import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
 import { startIdle } from "./idle.js";
 import { mayWork } from "./one_tab.js";
 import { startPreferences } from "./preferences.js";
+import { where } from "./router.js";
 import { scanned, takeScans } from "./scanner/scans.js";
 import { listenForScanners } from "./scanner/usb.js";
 import { Lock } from "./screens/lock.js";
 import { Shift } from "./screens/shift.js";
 import { SignInAgain } from "./screens/sign_in.js";
-import { anotherDay } from "./session.js";
+import { leaveShift } from "./session.js";
 import { unlockSound } from "./sound.js";
 import { change, desk, takeRows, useDesk } from "./state.js";
 import { allActs, allConflicts, allRows, getMeta, openStore } from "./store.js";
@@ -28,15 +29,19 @@ function App() {
   const { shift, starting, locked, wantsSignIn } = useDesk();
   const page = useRef(null);
   const covered = Boolean(shift) && (locked || wantsSignIn);
-  // What lies under the lock keeps what was filled in, and cannot be reached.
+  // What lies under the lock keeps what was filled in, and cannot be reached, by no scanner either.
   useEffect(() => {
     if (page.current) page.current.inert = covered;
+    return covered ? takeScans(() => true) : undefined;
   }, [covered, Boolean(shift), starting]);
   if (!shift || starting) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
-  return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}><${Frame} /></div>
+  return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}>${!(covered && isScanning()) && html`<${Frame} />`}</div>
     ${covered && html`<main class="one cover"><div class="screen">
       ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;
 }
+
+// There is nothing to keep of it, and its camera need not run behind a lock.
+const isScanning = () => where().name === "scan";
 
 function say(title, words) {
   render(html`<main class="one"><section class="sheet"><${Empty} icon="warning" title=${title}><p>${words}</p><//></section></main>`, root);
@@ -53,7 +58,7 @@ async function start() {
   }
   await resume();
   unlockSound();
-  takeScans((code) => checkInCode(code, "scan"));
+  takeScans(takeCode);
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);
@@ -71,8 +76,8 @@ async function resume() {
   takeRows(await allRows(), { whole: true });
   await startActs({ deviceId: id, lastSequence: sequence, acts: await allActs(), sender: sendNow });
   noteDevice({ id, sequence, pending: desk.pending });
-  if (shift && isOldDay(day)) await anotherDay();
-  if (desk.shift) startSync({ from: (await getMeta("cursor")) || null, onDayOver: anotherDay });
+  if (shift && isOldDay(day)) await leaveShift();
+  if (desk.shift) startSync({ from: (await getMeta("cursor")) || null, onDayOver: leaveShift });
 }
 
 start();

@@ -28,7 +28,14 @@ export function setZone(name) {
   if (name) zone = name;
 }
 
-const parts = (at, options) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...options }).format(new Date(at));
+// Made once each: a list of a day asks for hundreds of times at every keystroke of a search.
+const formats = new Map();
+
+function parts(at, options) {
+  const name = `${zone} ${Object.keys(options)}`;
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...options }));
+  return formats.get(name).format(new Date(at));
+}
 
 /** 09:41 */
 export function timeOf(at) {

@@ -1,14 +1,15 @@
 // What stands around every screen: where we are, whether we are connected, how the day goes, and what is next.
-import { Fragment, html, useEffect, useState } from "./html.js";
+import { Fragment, html, useLayoutEffect, useState } from "./html.js";
+import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
-import { deskInWords } from "./stations.js";
+import { deskInWords, siteInWords } from "./stations.js";
 import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
@@ -16,14 +17,14 @@ const CALM = ["scan", "today", "station", "queue", "menu", "observe"];
 
 function useRoute() {
   const [route, setRoute] = useState(where);
-  useEffect(() => onRoute(setRoute), []);
+  // Before the screens' own effects: one of them may go elsewhere at once.
+  useLayoutEffect(() => onRoute(setRoute), []);
   return route;
 }
 
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
-  const site = language() === "en" ? shift.site.name_en || shift.site.name : shift.site.name;
-  return html`<header class="top"><b><span>${site}</span> · ${deskInWords(shift.desk)}</b>
+  return html`<header class="top"><b><span>${siteInWords(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
@@ -33,11 +34,11 @@ function Top() {
 function Counters() {
   useDesk();
   const { arrived, due, waiting, observed, leftover } = countersNow();
-  return html`<div class="counters">
+  return html`<section class="counters" aria-label=${t("今天的情况")}>
     <div><b>${arrived}<small> / ${due}</small></b><span>${t("已到 / 应到")}</span></div>
     <div><b>${waiting}</b><span>${t("候种")}</span></div>
     <div><b>${observed}</b><span>${t("留观")}</span></div>
-    <div><b>${leftover}</b><span>${t("余苗")}</span></div></div>`;
+    <div><b>${leftover}</b><span>${t("余苗")}</span></div></section>`;
 }
 
 function Stale() {
@@ -83,8 +84,8 @@ export function Frame() {
   return html`<${Fragment}>
     <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
-      ${beside && html`<aside><${beside.screen} argument="" known=${SCREENS} /></aside>`}
+      ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
       <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
-    <${Bar} name=${route.name} />
+    <${Bar} name=${route.name} /><${HeldCode} />
   <//>`;
 }

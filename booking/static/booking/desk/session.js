@@ -58,7 +58,7 @@ export async function beginShift({ me, post, station, name, pin, onCount }) {
   await setMeta({ shift });
   await takeDay(list, onCount);
   change({ shift, starting: true, wantsSignIn: false, locked: false });
-  startSync({ onDayOver: anotherDay });
+  startSync({ onDayOver: leaveShift });
   return true;
 }
 
@@ -70,8 +70,8 @@ export async function endShift() {
   return true;
 }
 
-/** Another day has begun: the old one goes, unless something of it still waits; then that is sent first. */
-export async function anotherDay() {
+/** The shift and its day go, unless something of it still waits; then that is sent first. Whoever is signed in stays. */
+export async function leaveShift() {
   if (desk.pending === 0 && (await leaveDay())) change({ shift: null });
 }
 

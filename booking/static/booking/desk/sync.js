@@ -50,11 +50,17 @@ export function sendNow() {
   clearTimeout(sendTimer);
   sending ??= trySending().finally(() => {
     sending = null;
-    // Whatever was done meanwhile goes at once, whatever could not go later.
-    const wait = desk.waiting.some((act) => act.tries === 0 && !act.stuck) && desk.online ? 0 : pause();
-    if (going && desk.pending > 0) sendTimer = setTimeout(sendNow, wait);
+    const open = desk.waiting.filter((act) => !act.stuck);
+    if (going && open.length > 0) sendTimer = setTimeout(sendNow, untilNextTry(open));
   });
   return sending;
+}
+
+// What was done meanwhile goes at once; what has been tried waits the longer the oftener it was.
+function untilNextTry(open) {
+  if (!desk.online) return pause();
+  if (desk.problem) return jitter(LONGEST_MS);
+  return jitter(Math.min(500 * (2 ** Math.min(...open.map((act) => act.tries)) - 1), LONGEST_MS));
 }
 
 async function trySending() {
@@ -64,7 +70,6 @@ async function trySending() {
   } catch (error) {
     if (error instanceof Offline) await nowHappened(desk.waiting);
     else change({ problem: error.detail || error.message });
-    failures = Math.max(failures, 1);
   }
 }
 
@@ -91,7 +96,8 @@ onAnswer((answered, problem) => {
   const back = answered && !desk.online;
   failures = answered ? 0 : failures + 1;
   change({ online: answered, lastTry: deskNow().getTime() });
-  if (problem?.status === 401 && desk.shift) change({ wantsSignIn: true });
+  const signedOut = problem?.status === 401 && problem.code !== "wrong_password";
+  if (signedOut && desk.shift) change({ wantsSignIn: true });
   if (back) setTimeout(sendNow);
 });
 

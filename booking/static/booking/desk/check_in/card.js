@@ -4,6 +4,7 @@
 // confirmed, corrected, undone, detail}
 import { useEffect, useState } from "../html.js";
 import { signal } from "../sound.js";
+import { desk } from "../state.js";
 
 let card = null;
 const listeners = new Set();
@@ -16,7 +17,8 @@ export function useCard() {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }, []);
-  return card;
+  // A card is of the shift in which it was made.
+  return card?.by === desk.shift?.user.id ? card : null;
 }
 
 export const theCard = () => card;
@@ -31,7 +33,7 @@ function lookOf({ result, reason, offline }) {
 
 /** Show another card, with its sound. Returns it. */
 export function show(facts) {
-  card = { facts: {}, from: "list", confirmed: false, corrected: false, undone: false, madeAt: Date.now(), ...facts };
+  card = { facts: {}, from: "list", confirmed: false, corrected: false, undone: false, madeAt: Date.now(), ...facts, by: desk.shift.user.id };
   card.look = lookOf(card);
   if (card.look !== "asking") signal(card.look === "off" ? "offline" : card.look);
   tell();

@@ -91,7 +91,7 @@ function state(row, settings) {
   if (row.status === "cancelled") return ["cancelled", "cross", t("已取消")];
   if (row.status === "no_show") return ["no_show", "cross", t("爽约")];
   if (minutesLate(row) > (settings.late_minutes ?? 30)) return ["late", "warning", t("迟到")];
-  return ["due", "clock", t("未到")];
+  return ["due", "clock", t("还没到")];
 }
 
 /** How long ago the slot began for who is not here yet. */

@@ -8,6 +8,7 @@ import { Close } from "./close.js";
 import { Queue } from "./queue.js";
 import { Result } from "./result.js";
 import { Scan } from "./scan.js";
+import { Screens } from "./screens.js";
 import { Shift } from "./shift.js";
 import { Stock } from "./stock.js";
 import { Today } from "./today.js";
@@ -17,6 +18,7 @@ import { Dose } from "../visit/dose.js";
 import { Observe } from "../visit/observe.js";
 import { Record } from "../visit/record.js";
 import { Station } from "../visit/station.js";
+import { WalkIn } from "../walk_in/walk_in.js";
 
 export const SCREENS = {
   leftovers: { screen: Leftovers, may: "leftovers" },
@@ -31,6 +33,8 @@ export const SCREENS = {
   observe: { screen: Observe },
   record: { screen: Record },
   correct: { screen: Correct, beside: "today" },
+  "walk-in": { screen: WalkIn, may: "walk_in", beside: "today" },
+  screens: { screen: Screens, may: "pair_screen" },
   menu: { screen: Menu },
   close: { screen: Close, may: "close_day" },
   queue: { screen: Queue },

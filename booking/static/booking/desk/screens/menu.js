@@ -4,17 +4,19 @@ import { chooseSize, textSize } from "../preferences.js";
 import { addressOf, go } from "../router.js";
 import { endShift } from "../session.js";
 import { change, may, useDesk } from "../state.js";
+import { siteInWords } from "../stations.js";
 import { Button, Choice, Confirm, Icon, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
 import { LanguageChoice } from "./language_choice.js";
 
 const places = () => [
   ["today", "calendar", t("今天"), null],
+  ["station", "speak", t("叫号和候种"), null],
   ["observe", "clock", t("留观"), null],
   ["walk-in", "ticket", t("现场号"), "walk_in"],
   ["leftovers", "vaccine", t("余苗"), "leftovers"],
   ["stock", "stock", t("库存"), "stock"],
-  ["close", "sum", t("日结"), "close_day"],
+  ["close", "sum", t("今天的日结"), "close_day"],
   ["screens", "screen", t("叫号屏"), "pair_screen"],
   ["queue", "queue", t("待传和要处理的"), null],
 ];
@@ -27,7 +29,7 @@ export function Menu({ known }) {
   const sizes = [["standard", t("标准")], ["large", t("大")], ["largest", t("特大")]];
   const shown = places().filter(([name, , , what]) => known[name] && (!what || may(what)));
   return html`<section class="sheet narrow">
-    <${Title} hint=${`${shift.user.name} · ${shift.site.name}`}>${t("菜单")}<//>
+    <${Title} hint=${`${shift.user.name} · ${siteInWords(shift.site)}`}>${t("菜单")}<//>
     <nav class="places">${shown.map(([name, icon, words]) => html`<a key=${name} href=${addressOf(name)}>
       <${Icon} name=${icon} /><span>${words}</span><${Icon} name="next" size=${20} /></a>`)}</nav>
     <${LanguageChoice} />

@@ -2,10 +2,10 @@
 import { html, useEffect, useState } from "../html.js";
 import { go } from "../router.js";
 import { beginShift, signIn, signOut, whoIsIt } from "../session.js";
-import { deskName, HOME, stationInWords, stationsFor } from "../stations.js";
+import { deskName, HOME, siteInWords, stationInWords, stationsFor } from "../stations.js";
 import { change, desk, useDesk } from "../state.js";
 import { Actions, Button, Choice, Field, Notice, Title, useBusy } from "../ui.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 import { Lost } from "./lost.js";
 import { Ready, Trials } from "./shift_ready.js";
 import { SignIn, whyNot } from "./sign_in.js";
@@ -60,7 +60,7 @@ function Chosen({ session, onOther }) {
   const post = posts.find((one) => one.site === site);
   const stations = post ? stationsFor(post.roles) : [];
   const chosen = stations.length === 1 ? stations[0] : station;
-  const needsPin = !shift || shift.user.id !== me.id;
+  const needsPin = shift?.user.id !== me.id || shift.site.code !== post?.site;
 
   const faults = () => ({
     site: !post && t("请选择接种点。"),
@@ -91,8 +91,8 @@ function Chosen({ session, onOther }) {
     <${Title} hint=${me.name}>${shift ? t("换服务台") : t("开始当班")}<//><${Lost} />
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     ${posts.length > 1 && html`<${Choice} label=${t("在哪个接种点")} name="site" value=${site} onChange=${setSite} error=${wrong.site}
-      options=${posts.map((one) => [one.site, language() === "en" ? one.name_en || one.name : one.name])} />`}
-    ${posts.length === 1 && html`<p class="place"><b>${language() === "en" ? post.name_en || post.name : post.name}</b></p>`}
+      options=${posts.map((one) => [one.site, siteInWords(one)])} />`}
+    ${posts.length === 1 && html`<p class="place"><b>${siteInWords(post)}</b></p>`}
     ${stations.length > 1 && html`<${Choice} small label=${t("今天做什么")} name="station" value=${station} onChange=${setStation}
       error=${wrong.station} options=${stations.map((one) => [one, stationInWords(one)])} />`}
     <${Field} label=${t("几号台")} name="number" value=${number} onInput=${setNumber} inputmode="numeric" maxlength="2"

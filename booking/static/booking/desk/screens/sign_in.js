@@ -2,7 +2,7 @@
 import { html, useState } from "../html.js";
 import { LanguageChoice } from "./language_choice.js";
 import { Offline } from "../net.js";
-import { goOn, signIn, signOut } from "../session.js";
+import { goOn, leaveShift, signIn, signOut } from "../session.js";
 import { change, useDesk } from "../state.js";
 import { Actions, Button, Field, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
@@ -55,7 +55,8 @@ export function SignInAgain({ why }) {
     if (result === "") return "";
     if (result === "other") {
       // Nothing is waiting: they begin a shift of their own.
-      change({ shift: null, wantsSignIn: false, locked: false });
+      await leaveShift();
+      change({ wantsSignIn: false, locked: false });
       return "";
     }
     await signOut().catch(() => {});

@@ -9,11 +9,11 @@ import { Empty, Icon, Title, useTicking } from "../ui.js";
 import { language, t } from "../words.js";
 
 const words = {
-  all: () => t("全部"), due: () => t("未到"), late: () => t("迟到"), waiting: () => t("等候"),
+  all: () => t("全部"), due: () => t("还没到"), late: () => t("迟到"), waiting: () => t("等候"),
   observed: () => t("留观"), gone: () => t("完成"), out: () => t("爽约和取消"),
 };
 
-export function Today() {
+export function Today({ beside = false }) {
   const { list, settings } = useDesk();
   const [asked, setAsked] = useState({ text: "", half: "", state: "all" });
   // Who was due is late by and by.
@@ -23,7 +23,7 @@ export function Today() {
   const halves = useMemo(() => halvesOf(list), [list]);
   const ask = (facts) => setAsked((was) => ({ ...was, ...facts }));
   return html`<section class="sheet today">
-    <${Title}>${t("今天的预约")}<//>
+    ${beside ? html`<h2>${t("今天的预约")}</h2>` : html`<${Title}>${t("今天的预约")}<//>`}
     ${list.length === 0
       ? html`<${Empty} icon="calendar" title=${t("今天没有预约")}><p>${t("有人来了可以看看现场有没有号。")}</p><//>`
       : html`<${Choices} asked=${asked} ask=${ask} halves=${halves} list=${list} codeOf=${codeOf} />

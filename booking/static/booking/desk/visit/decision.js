@@ -26,7 +26,7 @@ export function Decision({ choice, wrong, onChange }) {
         onInput=${(until) => onChange({ until })} />
       <div class="weeks">${WEEKS.map((days) => html`<${Button} key=${days} aria-pressed=${choice.until === daysOn(days)}
         onClick=${() => onChange({ until: daysOn(days) })}>${t("%(n)s 天后", { n: days })}<//>`)}</div></div>`}
-    <${Field} label=${t("说明")} hint=${t("什么情况，为什么这样决定。只有医生看得到。")} name="note" many value=${choice.note}
+    <${Field} label=${t("说明")} hint=${t("什么情况，为什么这样决定。加密保存，不显示在名单上。")} name="note" many value=${choice.note}
       error=${wrong.note} maxlength="500" onInput=${(note) => onChange({ note })} />
   </section>`;
 }

@@ -1,0 +1,90 @@
+"""What the steward prepares for desks: a site with people who are due now, its staff, a batch; and what came of it.
+
+Imported by tests.browser.steward, once Django is there.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.models import User
+from booking.models import Appointment, DeskAct, DeskDevice
+from booking.operations.book import book
+from booking.operations.cancel import cancel
+from booking.queries.desk.rows import row_of
+from booking.queries.qr_codes import qr_payload
+from sites.models import District, Site, StaffMember
+from tests.desk_factories import make_batch
+from tests.factories import make_patient, make_programme, make_site, make_slot
+
+_PASSWORD = "a long way round the river"
+_NAMES = ("王秀兰", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周强", "吴芳")
+
+
+def desk_day(people: int = 4) -> dict[str, Any]:
+    """A site of its own where so many people are due in a moment, with a batch of their vaccine.
+
+    Its code, and of each person the reference and what their code says.
+    """
+    n, now = _number(), timezone.now()
+    site = make_site(code=f"9{n}", name="望月湖", name_en="Moon Lake", district=District.objects.first())
+    programme = make_programme(min_age=0)
+    # Today, however late it is.
+    last = timezone.localtime(now).replace(hour=23, minute=59, second=30)
+    begins = min(now + timedelta(minutes=20), last)
+    slot = make_slot(site, programme, 50, starts_at=begins, opens_at=now - timedelta(days=1))
+    make_batch(site, programme.vaccine, number=f"B{n}", left=100, expires_on=(now + timedelta(days=200)).date())
+    booked = [_booked(slot.pk, _NAMES[i % len(_NAMES)]) for i in range(people)]
+    return {"site": site.code, "name": site.name, "batch": f"B{n}", "people": booked}
+
+
+def _number() -> str:
+    return f"{uuid4().int % 10**6:06}"
+
+
+def _booked(slot: int, name: str) -> dict[str, str]:
+    patient = make_patient(name=name)
+    facts = book(
+        account_id=patient.user_id, patient_id=patient.pk, slot_id=slot, request_key=f"due-{patient.pk}",
+        now=timezone.now(),
+    )  # fmt: skip
+    return {"name": name, "reference": facts.reference, "code": qr_payload(facts.reference)}
+
+
+def desk_person(site: str, roles: list[str]) -> dict[str, Any]:
+    """Somebody with these posts at the site: username and password."""
+    user = User(username=f"desk-{_number()}", first_name="敏", last_name="刘")
+    user.set_password(_PASSWORD)
+    user.save()
+    for role in roles:
+        StaffMember.objects.create(user=user, site=Site.objects.get(code=site), role=role)
+    return {"username": user.username, "password": _PASSWORD, "id": user.pk}
+
+
+def desk_acts(site: str) -> list[list[Any]]:
+    """What has come from the site's desks, in the order in which it was done: kind, reference, outcome, offline."""
+    rows = DeskAct.objects.filter(site__code=site).select_related("appointment").order_by("device", "sequence")
+    return [[row.kind.lower(), row.appointment.reference if row.appointment else "", row.outcome.lower(), row.offline]
+            for row in rows]  # fmt: skip
+
+
+def desk_rows(references: list[str]) -> list[dict[str, Any] | None]:
+    """The day-list's rows of these appointments, as the server has them."""
+    return [row_of(Appointment.objects.get(reference=one).pk) for one in references]
+
+
+def give_up(reference: str) -> None:
+    """The person cancels."""
+    row = Appointment.objects.get(reference=reference)
+    cancel(account_id=row.patient.user_id, reference=reference, now=timezone.now())
+
+
+def devices(site: str) -> list[list[int]]:
+    """What the site's devices last said that they had still to send, and how far they have counted."""
+    rows = DeskDevice.objects.filter(site__code=site).order_by("pk")
+    return [[row.pending, row.last_sequence] for row in rows]
+
+
+ACTS = (desk_day, desk_person, desk_acts, desk_rows, give_up, devices)
