@@ -36,7 +36,7 @@ class RoundIn(serializers.Serializer):
 
 
 class ReplyOut(serializers.Serializer):
-    """Whom the round has asked. `reference` of the appointment that came of it, and how that stands."""
+    """Whom the round has asked; of a yes the appointment, how that stands, and whether they still come for the dose."""
 
     id = serializers.UUIDField()
     name = serializers.CharField(help_text="Masked.")
@@ -44,6 +44,7 @@ class ReplyOut(serializers.Serializer):
     made_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
+    comes = serializers.BooleanField()
     reference = serializers.RegexField(r"^[0-9]{12}$", allow_null=True)
     appointment_status = serializers.ChoiceField(choices=STATUSES, allow_null=True)
 

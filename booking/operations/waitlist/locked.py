@@ -6,6 +6,7 @@ from uuid import UUID
 from booking.models import LeftoverRound, Offer, OfferState, RoundState
 from booking.operations.refusals import NotFound
 from booking.operations.waitlist.refusals import OfferGone
+from booking.queries.promised import promised_offers
 
 _GONE = {
     OfferState.DECLINED: "declined",
@@ -37,5 +38,5 @@ def refuse_if_gone(offer: Offer, round_: LeftoverRound, *, now: datetime) -> Non
 
 
 def promised(round_: LeftoverRound) -> int:
-    """How many doses of the round somebody has accepted who still has the place."""
-    return Offer.objects.filter(round_id=round_.pk, state=OfferState.ACCEPTED, appointment__place__isnull=False).count()
+    """How many doses of the round somebody has accepted and still comes for."""
+    return promised_offers().filter(round_id=round_.pk).count()

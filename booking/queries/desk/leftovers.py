@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.masking import masked_name
 from booking.models import LeftoverRound, Offer, OfferState, RoundState
 from booking.queries.availability import day_bounds
+from booking.queries.promised import promised_offers
 
 
 def leftover_rounds(*, site_id: int, now: datetime) -> list[dict[str, Any]]:
-    """The rounds of today, the latest first. Two statements."""
+    """The rounds of today, the latest first. Three statements."""
     today = timezone.localdate(now)
     rounds = list(
         LeftoverRound.objects.filter(site_id=site_id, begun_at__range=day_bounds(today, today))
@@ -24,11 +25,12 @@ def leftover_rounds(*, site_id: int, now: datetime) -> list[dict[str, Any]]:
     rows = Offer.objects.filter(round__in=rounds).select_related("entry__patient", "appointment")
     for offer in rows.order_by("made_at", "pk"):
         offers[offer.round_id].append(offer)
-    return [_round(row, offers[row.pk], now) for row in rounds]
+    coming = set(promised_offers().filter(round__in=rounds).values_list("pk", flat=True))
+    return [_round(row, offers[row.pk], coming, now) for row in rounds]
 
 
-def _round(row: LeftoverRound, offers: list[Offer], now: datetime) -> dict[str, Any]:
-    promised = sum(_keeps_a_place(offer) for offer in offers)
+def _round(row: LeftoverRound, offers: list[Offer], coming: set[UUID], now: datetime) -> dict[str, Any]:
+    promised = sum(offer.pk in coming for offer in offers)
     # The job that notes it comes within a minute.
     is_over = row.state == RoundState.RUNNING and row.until <= now
     return {
@@ -43,15 +45,11 @@ def _round(row: LeftoverRound, offers: list[Offer], now: datetime) -> dict[str, 
         "left": max(row.doses - promised, 0),
         "until": timezone.localtime(row.until).isoformat(),
         "begun_at": timezone.localtime(row.begun_at).isoformat(),
-        "offers": [_offer(offer, now) for offer in offers],
+        "offers": [_offer(offer, now, comes=offer.pk in coming) for offer in offers],
     }
 
 
-def _keeps_a_place(offer: Offer) -> bool:
-    return offer.state == OfferState.ACCEPTED and offer.appointment is not None and offer.appointment.place is not None
-
-
-def _offer(offer: Offer, now: datetime) -> dict[str, Any]:
+def _offer(offer: Offer, now: datetime, *, comes: bool) -> dict[str, Any]:
     is_over = offer.state == OfferState.PENDING and offer.expires_at <= now
     appointment = offer.appointment
     return {
@@ -61,6 +59,7 @@ def _offer(offer: Offer, now: datetime) -> dict[str, Any]:
         "made_at": timezone.localtime(offer.made_at).isoformat(),
         "expires_at": timezone.localtime(offer.expires_at).isoformat(),
         "answered_at": timezone.localtime(offer.answered_at).isoformat() if offer.answered_at else None,
+        "comes": comes,
         "reference": appointment.reference if appointment else None,
         "appointment_status": appointment.status.lower() if appointment else None,
     }

@@ -10,6 +10,7 @@ from booking.models import Appointment, AppointmentEvent, Message, Offer, SlotEv
 from booking.notifications import words
 from booking.operations.book import book
 from booking.operations.hand_over_patient import take_over_patient
+from booking.operations.move import move
 from booking.operations.quotas.set_quota import close_slot
 from booking.operations.reconcile import reconcile
 from booking.operations.refusals import AlreadyBooked, NotFound, SlotClosed
@@ -246,6 +247,26 @@ def test_a_dose_that_somebody_gave_back_is_offered_again(leftovers):
 
     assert asked() == {second.pk}
     assert first.pk != second.pk
+
+
+def test_a_dose_whose_person_moved_to_another_day_is_offered_again(leftovers):
+    leftovers.waits(minutes=2)
+    second = leftovers.waits(minutes=1)
+    leftovers.begins(doses=1)
+    yes = _says_yes(pending()[0], leftovers.now)
+    account_id = Appointment.objects.get().booked_by_id
+    elsewhen = make_slot(leftovers.site, leftovers.programme)
+
+    move(
+        account_id=account_id,
+        reference=yes.reference,
+        slot_id=elsewhen.pk,
+        request_key="request-1",
+        now=leftovers.now,
+    )
+    advance_leftovers(now=leftovers.now)
+
+    assert asked() == {second.pk}
 
 
 def test_other_appointments_of_the_slot_stay_as_they_are(leftovers, offered):

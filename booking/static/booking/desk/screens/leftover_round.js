@@ -14,7 +14,7 @@ const ends = () => ({
   stopped: t("已停止"),
 });
 
-export function Round({ round, busy, onStop }) {
+export function Round({ round, busy, off, onStop }) {
   const [asks, setAsks] = useState(false);
   const runs = round.state === "running";
   const name = language() === "en" && round.programme_name_en ? round.programme_name_en : round.programme_name;
@@ -28,7 +28,7 @@ export function Round({ round, busy, onStop }) {
     ${round.offers.length > 0 && html`<ul class="replies">${round.offers.map((offer) => html`<${Reply} key=${offer.id} offer=${offer} />`)}</ul>`}
     ${runs && round.offers.length === 0 && html`<p role="status">${t("正在找候补的人。没有人候补，或都不合适，这里就一直空着。")}</p>`}
     ${runs && round.offers.length > 0 && open === 0 && round.left > 0 && html`<p role="status">${t("候补的人都问过了，暂时没有下一位。")}</p>`}
-    ${runs && html`<${Button} kind="danger" icon="cross" busy=${busy} onClick=${() => setAsks(true)}>${t("停止叫余苗")}<//>`}
+    ${runs && html`<${Button} kind="danger" icon="cross" busy=${busy} disabled=${off} onClick=${() => setAsks(true)}>${t("停止叫余苗")}<//>`}
     ${asks && html`<${Confirm} title=${t("停止叫余苗？")} danger yes=${t("停止")} onNo=${() => setAsks(false)}
       onYes=${() => { setAsks(false); onStop(); }}>
       <p>${open > 0 ? t("%(n)s 个没答复的通知会收回，不再问别人。", { n: open }) : t("不再问别人。")}${round.promised > 0 ? t("已经要了的 %(n)s 人照样来打。", { n: round.promised }) : ""}</p><//>`}
@@ -56,6 +56,7 @@ function words(offer) {
     fulfilled: t("已接种"),
     cancelled: t("又取消了"),
     no_show: t("没来"),
+    booked: offer.comes ? "" : t("改了时间"),
   }[offer.appointment_status];
   return how ? `${said} · ${how}` : said;
 }

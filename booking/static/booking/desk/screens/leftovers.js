@@ -15,6 +15,7 @@ export function Leftovers() {
   const { shift } = useDesk();
   const [state, setState] = useState(null);
   const [why, setWhy] = useState("");
+  const [offline, setOffline] = useState(false);
   const [busy, run] = useBusy();
   useTicking(5);
 
@@ -22,10 +23,10 @@ export function Leftovers() {
     try {
       setState(await call(method, path, body));
       setWhy("");
-      return true;
+      setOffline(false);
     } catch (error) {
+      setOffline(error instanceof Offline);
       setWhy(error instanceof Offline ? t("没有网络，叫不了余苗，也看不到新的答复。联网后自动更新。") : error.detail);
-      return false;
     }
   }
   const look = () => ask("GET", `leftovers?site=${encodeURIComponent(shift.site.code)}`);
@@ -45,15 +46,15 @@ export function Leftovers() {
     <${Title} hint=${t("开了瓶、没人预约的剂数，按顺序问候补的人，当天来打。")}>${t("余苗")}<//>
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     ${!state && !why && html`<p class="quiet" role="status">${t("正在取…")}</p>`}
-    ${running.map((round) => html`<${Round} key=${round.id} round=${round} busy=${busy} onStop=${() => stop(round)} />`)}
-    ${state && html`<${Begin} state=${state} running=${running} busy=${busy} onBegin=${begin} />`}
+    ${running.map((round) => html`<${Round} key=${round.id} round=${round} busy=${busy} off=${offline} onStop=${() => stop(round)} />`)}
+    ${state && html`<${Begin} state=${state} running=${running} busy=${busy} off=${offline} onBegin=${begin} />`}
     ${ended.length > 0 && html`<h2>${t("今天叫过的")}</h2>
       ${ended.map((round) => html`<${Round} key=${round.id} round=${round} />`)}`}
   </section>`;
 }
 
 /** What is offered and until when; asked once more before anybody gets a message. */
-function Begin({ state, running, busy, onBegin }) {
+function Begin({ state, running, busy, off, onBegin }) {
   const { programmes, batches } = useDesk();
   const free = programmes.filter((one) => !running.some((round) => round.programme === one.code));
   const [chosen, setChosen] = useState("");
@@ -88,7 +89,7 @@ function Begin({ state, running, busy, onBegin }) {
     ${open.length > 0 && html`<${Choice} small label=${t("批号")} name="batch" value=${batch} onChange=${setBatch}
       options=${[["", t("不指明")], ...open.map((one) => [one.number, one.number])]} />`}
     <${Notice}>${state.rule}<//>
-    <${Actions}><${Button} kind="main" icon="speak" type="submit" busy=${busy}>${t("叫余苗 %(n)s 剂", { n: doses || "0" })}<//><//>
+    <${Actions}><${Button} kind="main" icon="speak" type="submit" busy=${busy} disabled=${off}>${t("叫余苗 %(n)s 剂", { n: doses || "0" })}<//><//>
     ${asks && html`<${Confirm} title=${t("现在问候补的人？")} yes=${t("开始问")} onYes=${begin} onNo=${() => setAsks(false)}>
       <p>${t("%(what)s %(n)s 剂，要的人今天 %(time)s 前到。", { what: named(programme), n: doses, time: until })}</p>
       <p>${t("先问 %(n)s 人，每人有 %(minutes)s 分钟答复；不要或没答复的，马上问下一位。", { n: doses, minutes: state.answer_minutes })}</p><//>`}
