@@ -4,7 +4,7 @@ import { timeOf } from "../clock.js";
 import { t } from "../words.js";
 import { bodySites, routes, wordOf } from "./body.js";
 
-export const DECISIONS = () => ({ may: t("可以接种"), defer: t("暂缓接种"), refuse: t("不接种") });
+const DECISIONS = () => ({ may: t("可以接种"), defer: t("暂缓接种"), refuse: t("不接种") });
 
 /** [[code, words, hint], …]: what can be put right as far as this visit has come. */
 export function correctable(row) {

@@ -12,12 +12,6 @@ export function Who({ row }) {
   </div>`;
 }
 
-/** A name for where others look too: what is between the first and the last sign is hidden. */
-export function maskedName(name) {
-  const signs = [...name];
-  return signs.map((sign, at) => (at === 0 || (at === signs.length - 1 && at > 1) ? sign : "*")).join("");
-}
-
 /** What a vaccine is called, as far as this site gives it. */
 export function vaccineName(code, programmes) {
   const found = programmes.find(({ vaccine }) => vaccine === code);
