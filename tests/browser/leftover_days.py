@@ -9,24 +9,39 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Patient
-from booking.models import Slot
+from accounts.models import Patient, User
+from booking.models import LeftoverRound, Offer, OfferState, RoundState, Slot, WaitlistEntry
 from booking.operations.waitlist.join import join
 from booking.queries.programmes import forget_programmes
 from booking.rules.leftovers import is_quiet
 
 
-def waits(person: str, site: str, minutes: int) -> None:
-    """The person joined so many minutes ago, for this site and what it gives."""
+def waits(person: str, site: str, minutes: int, programme: str = "") -> str:
+    """The person joined so many minutes ago, for this site and what it gives; the key of their wish."""
     now, patient = timezone.now(), Patient.objects.get(pk=UUID(person))
-    slot = Slot.objects.select_related("programme").filter(site__code=site).first()
+    slots = Slot.objects.select_related("programme").filter(site__code=site)
+    slot = (slots.filter(programme__code=programme) if programme else slots).first()
     assert slot is not None
     # The day's programme was made a moment ago.
     forget_programmes()
-    join(
+    facts = join(
         account_id=patient.user_id, patient_id=patient.pk, programme=slot.programme.code, sites=[site],
         until=timezone.localdate(now) + timedelta(days=7), now=now - timedelta(minutes=minutes),
     )  # fmt: skip
+    return str(facts.entry_id)
+
+
+def offered(entry: str, state: str = "PENDING") -> str:
+    """What an offer to this wish looks like, whatever the time of day is; its key."""
+    now, row = timezone.now(), WaitlistEntry.objects.get(pk=UUID(entry))
+    site, by = row.sites.get(), User.objects.get(username="demo-staff")
+    round_ = LeftoverRound.objects.create(
+        site=site, programme=row.programme, doses=1, until=now + timedelta(hours=6), by=by, begun_at=now,
+        state=RoundState.STOPPED if state == OfferState.WITHDRAWN else RoundState.RUNNING,
+    )  # fmt: skip
+    expires_at = now + timedelta(hours=5)
+    offer = Offer.objects.create(entry=row, site=site, round=round_, state=state, made_at=now, expires_at=expires_at)
+    return str(offer.pk)
 
 
 def nobody_is_disturbed_now() -> dict[str, Any]:
@@ -34,4 +49,4 @@ def nobody_is_disturbed_now() -> dict[str, Any]:
     return {"quiet": is_quiet(timezone.localtime())}
 
 
-ACTS = (waits, nobody_is_disturbed_now)
+ACTS = (waits, offered, nobody_is_disturbed_now)
