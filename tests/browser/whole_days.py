@@ -1,46 +1,23 @@
-"""What the steward prepares for whole days at desks: people who do not come, who wait for a leftover, a day as it is.
+"""What the steward prepares for whole days at desks: people who do not come, a day as it is, the books.
 
 Imported by tests.browser.steward, once Django is there.
 """
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Patient
+from accounts.models import AuditEntry
 from booking.demo.site_day import make_site_day
-from booking.models import (
-    Appointment,
-    DeskAct,
-    EventKind,
-    LeftoverRound,
-    Message,
-    MessageKind,
-    Offer,
-    OfferState,
-    RoundState,
-    Slot,
-    StockMovement,
-    Visit,
-    WaitlistEntry,
-)
-from booking.operations.waitlist.advance_leftovers import advance_leftovers
-from booking.operations.waitlist.begin_leftovers import begin_leftovers
-from booking.operations.waitlist.join import join
+from booking.models import Appointment, DeskAct, EventKind, Slot, StockMovement, Visit
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows
-from booking.queries.programmes import forget_programmes
 from booking.queries.qr_codes import qr_payload
-from booking.rules.leftovers import is_quiet
 from booking.rules.references import new_reference
 from sites.models import District, Site, StaffMember
 from tests.factories import make_appointment, make_patient, make_site, make_slot
-
-_ANSWER, _COME = timedelta(minutes=15), timedelta(minutes=45)
 
 
 def did_not_come(site: str, name: str) -> dict[str, str]:
@@ -62,57 +39,6 @@ def did_not_come(site: str, name: str) -> dict[str, str]:
     mark_no_shows(now=slot.ends_at + timedelta(minutes=settings.NO_SHOW_MINUTES))
     row.refresh_from_db()
     return {"reference": row.reference, "code": qr_payload(row.reference), "status": row.status}
-
-
-def waits_for_a_leftover(person: str, site: str) -> None:
-    """The person is on the waitlist for a leftover dose of the site's programme, at this site."""
-    programme, patient = _programme(site), Patient.objects.get(pk=UUID(person))
-    forget_programmes()
-    now = timezone.now()
-    join(
-        account_id=patient.user_id, patient_id=patient.pk, programme=programme.code, sites=[site],
-        until=timezone.localdate(now) + timedelta(days=7), now=now,
-    )  # fmt: skip
-
-
-def nobody_is_disturbed() -> bool:
-    """It is so late that no round may begin."""
-    return is_quiet(timezone.localtime())
-
-
-def round_as_if_by_day(site: str, by: int) -> None:
-    """A round of one dose, begun by the clock of noon, that can be answered now: for journeys at night."""
-    place, now = Site.objects.get(code=site), timezone.now()
-    local = timezone.localtime(now)
-    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
-    # In one piece: the city's own jobs do not see it as long as it is of noon.
-    with transaction.atomic():
-        round_ = begin_leftovers(
-            site_id=place.pk, programme=_programme(site).code, doses=1, until=noon + _COME, by=by, now=noon
-        )
-        advance_leftovers(now=noon)
-        until = min(local + _COME, local.replace(hour=23, minute=59, second=59))
-        LeftoverRound.objects.filter(pk=round_.pk).update(until=until, begun_at=now)
-        Offer.objects.filter(round=round_).update(made_at=now, expires_at=min(now + _ANSWER, until))
-
-
-def asked_too(person: str) -> None:
-    """The person is asked about the dose of the running round as well, which is more people than doses."""
-    entry = WaitlistEntry.objects.get(patient_id=UUID(person), ended_at=None)
-    round_ = LeftoverRound.objects.get(programme_id=entry.programme_id, state=RoundState.RUNNING)
-    now = timezone.now()
-    Offer.objects.create(entry=entry, site=round_.site, round=round_, made_at=now, expires_at=now + _ANSWER)
-
-
-def answers(site: str) -> list[list[str]]:
-    """Of the site's rounds each offer: whose, and how it stands."""
-    rows = Offer.objects.filter(round__site__code=site).select_related("entry__patient").order_by("made_at")
-    return [[row.entry.patient.name, OfferState(row.state).name.lower()] for row in rows]
-
-
-def told_of_a_leftover(person: str) -> int:
-    """How many messages about a leftover dose the person has got, or will."""
-    return Message.objects.filter(kind=MessageKind.LEFTOVER_OFFERED, patient_id=UUID(person)).count()
 
 
 def movements(site: str) -> dict[str, dict[str, int]]:
@@ -154,11 +80,4 @@ def living_day() -> dict[str, Any]:
     return {"site": site.code, "name": site.name}
 
 
-def _programme(site: str) -> Any:
-    return Slot.objects.filter(site__code=site).latest("pk").programme
-
-
-ACTS = (
-    did_not_come, waits_for_a_leftover, nobody_is_disturbed, round_as_if_by_day, asked_too, answers, told_of_a_leftover,
-    movements, traces, times_in_the_books, living_day,
-)  # fmt: skip
+ACTS = (did_not_come, movements, traces, times_in_the_books, living_day)
