@@ -27,7 +27,7 @@ _NAMES = ("王秀兰", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵
 def desk_day(people: int = 4) -> dict[str, Any]:
     """A site of its own where so many people are due in a moment, with a batch of their vaccine.
 
-    Its code, the batch and what its box says, and of each person the reference and what their code says.
+    Its code, the vaccine, the batch and what its box says, and of each person the reference and what their code says.
     """
     n, now = _number(), timezone.now()
     site = make_site(code=f"9{n}", name="望月湖", name_en="Moon Lake", district=District.objects.first())
@@ -40,7 +40,10 @@ def desk_day(people: int = 4) -> dict[str, Any]:
     make_batch(site, programme.vaccine, number=f"B{n}", left=100, pack_code=GTIN, expires_on=good_until)
     booked = [_booked(slot.pk, _NAMES[i % len(_NAMES)]) for i in range(people)]
     box = f"(01){GTIN}(17){good_until:%y%m%d}(10)B{n}"
-    return {"site": site.code, "name": site.name, "batch": f"B{n}", "box": box, "people": booked}
+    return {
+        "site": site.code, "name": site.name, "vaccine": programme.vaccine.code, "batch": f"B{n}", "box": box,
+        "people": booked,
+    }  # fmt: skip
 
 
 def _number() -> str:

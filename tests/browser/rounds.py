@@ -13,7 +13,7 @@ def citizen_who_waits(city: City, site: str, name: str, minutes: int = 9) -> dic
 
 
 def begin_round(supervisor: Device, city: City, site: str) -> None:
-    """A round of one dose, on the screen of leftovers, which is open. At night, when no round may begin, as if by day."""
+    """A round of one dose, on the screen of leftovers, which is open; at night, when none may begin, as if by day."""
     if city.ask("nobody_is_disturbed_now")["quiet"]:
         city.ask("round_as_if_by_day", site=site, by=supervisor.knows("shift")["user"]["id"])
         return

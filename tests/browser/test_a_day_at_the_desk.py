@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.city import City
 from tests.browser.conftest import NewDevice, NewVisitor
 from tests.browser.desk_device import Device
-from tests.browser.desk_visits import all_no, give, go, take_batch
+from tests.browser.desk_visits import all_no, go, take_batch
 from tests.browser.rounds import begin_round, citizen_who_waits
 from tests.browser.televisions import pair
 
