@@ -31,9 +31,9 @@ def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
     row.save(update_fields=["status"])
     # Whoever comes to the place that the city has chosen has taken it.
     settle([row.pk], RelocationState.ACCEPTED, now=act.happened_at)
-    visit = open_visit(row, act, site=site)
     note(row, EventKind.CHECKED_IN, by=act.by, now=act.happened_at, desk=act.desk, offline=act.offline)
-    return visit
+    # Last, because others wait for their number until we commit.
+    return open_visit(row, act, site=site)
 
 
 def open_visit(row: Appointment, act: Act, *, site: Site) -> Visit:
