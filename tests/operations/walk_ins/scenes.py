@@ -11,10 +11,10 @@ from tests.factories import make_appointment, make_citizen, make_resident_id, ma
 def slot_at(now, minutes, *, site=None, programme=None, quota=None, kept=0):
     """A slot of half an hour that begins so many minutes from now.
 
-    Unless told otherwise one that is ahead has five places to book, and one that has begun none that nobody booked.
+    It has five places to book unless told otherwise; one that is running has none that nobody booked.
     """
     if quota is None:
-        quota = 5 if minutes > 0 else 0
+        quota = 0 if -30 < minutes <= 0 else 5
     slot = make_slot(site, programme, quota=quota, starts_at=now + timedelta(minutes=minutes))
     Slot.objects.filter(pk=slot.pk).update(kept_walk_in=kept)
     slot.refresh_from_db()
