@@ -53,7 +53,8 @@ function Giving({ row, saving, refused, onSave }) {
   // As the list says it is now: a colleague may have finished it meanwhile.
   const batch = inHand && (batches.find((one) => one.number === inHand.number && one.vaccine === inHand.vaccine) || inHand);
   const found = bars({
-    on: dayOf(deskNow()), vaccine: row.vaccine, batch, not_before: row.not_before,
+    on: dayOf(deskNow()), vaccine: row.vaccine, batch,
+    dose: row.dose, doses_received: row.doses_received, not_before: row.not_before,
     decision: row.visit.decision?.toUpperCase(), given: false,
   }).filter((bar) => batch || bar !== "unknown_batch");
   const stay = stillBarred(found, { lift: lifting.bars, reason: lifting.reason, doctor: may("lift_bar") });
