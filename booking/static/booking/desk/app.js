@@ -11,6 +11,7 @@ import { startPreferences } from "./preferences.js";
 import { where } from "./router.js";
 import { scanned, takeScans } from "./scanner/scans.js";
 import { listenForScanners } from "./scanner/usb.js";
+import { bringScreens } from "./screens/index.js";
 import { Lock } from "./screens/lock.js";
 import { Shift } from "./screens/shift.js";
 import { SignInAgain } from "./screens/sign_in.js";
@@ -62,7 +63,7 @@ async function start() {
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);
-  startUpdates();
+  startUpdates().then(bringScreens);
   return undefined;
 }
 

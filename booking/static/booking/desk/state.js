@@ -29,6 +29,7 @@ export const desk = {
   broken: false, // the device could not keep what was just done
   newVersion: false,
   offlineReady: false, // the page opens without the network
+  cannotBeKept: false, // and never will in this browser
 };
 
 const listeners = new Set();
