@@ -24,6 +24,8 @@ import { Empty } from "./ui.js";
 import { startUpdates } from "./update.js";
 import { t } from "./words.js";
 
+// So long the page's own first load goes before the screens that are to follow it.
+const PATIENCE_MS = 15_000;
 const root = document.getElementById("desk");
 
 function App() {
@@ -63,7 +65,7 @@ async function start() {
   listenForScanners((text) => desk.shift && !desk.locked && !desk.wantsSignIn && scanned(text, "typed"));
   startIdle();
   render(html`<${App} />`, root);
-  startUpdates().then(bringScreens);
+  Promise.race([startUpdates(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(bringScreens);
   return undefined;
 }
 

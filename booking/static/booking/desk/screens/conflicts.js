@@ -10,6 +10,7 @@ import { deskInWords } from "../stations.js";
 import { allConflicts, dropConflict } from "../store.js";
 import { Button, Choice, Confirm, Field, Notice, useBusy } from "../ui.js";
 import { t } from "../words.js";
+import { Sealed } from "./sealed.js";
 import { whyNot } from "./sign_in.js";
 
 const own = ({ key, act, answer }) => ({
@@ -30,8 +31,8 @@ export function useConflicts() {
     }
   };
   useEffect(() => void look(), [online]);
-  const known = new Set(conflicts.map(({ key }) => key));
-  return { all: [...conflicts.map(own), ...others.filter(({ key }) => !known.has(key))], look };
+  const told = new Set(others.map(({ key }) => key));
+  return { all: [...others, ...conflicts.filter(({ key }) => !told.has(key)).map(own)], look };
 }
 
 export function Conflicts({ all, onAnswered }) {
@@ -88,6 +89,7 @@ function Answer({ conflict, onDone, onNo }) {
   };
   return html`<${Confirm} title=${`${kindInWords(conflict.kind)} · ${nameOf(conflict)}`} yes=${t("记下处理")} busy=${busy} onYes=${save} onNo=${onNo}>
     <p>${conflict.detail}</p>
+    ${conflict.sealed && html`<${Sealed} conflict=${conflict} />`}
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     <${Choice} label=${t("怎么处理的")} name="decision" options=${decisions()} value=${decision} onChange=${setDecision} />
     <${Field} label=${t("说明（可以不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />

@@ -50,7 +50,7 @@ function stepsOf({ visit }) {
     [visit.arrived_at, t("签到"), deskInWords(visit.desk)],
     visit.called_at && [visit.called_at, t("叫号"), deskInWords(visit.called_desk)],
     decided && [visit.decided_at, decided, ""],
-    dose && [dose.given_at, t("接种"), [t("批号 %(batch)s", { batch: dose.batch }), dose.given_by].filter(Boolean).join(" · ")],
+    dose && [dose.given_at, t("接种"), [t("批号 %(batch)s", { batch: dose.batch }), dose.given_by_name].filter(Boolean).join(" · ")],
     ...reactions.map((one) => [one.began_at, t("登记了反应"), ""]),
     visit.left_at && [visit.left_at, visit.left_early ? t("提前离开") : t("离开"), ""],
   ].filter(Boolean);

@@ -1,6 +1,6 @@
 // What came of a check-in (S3): four looks, told apart by colour, icon, frame and word; then who it is; then one thing
 // to do. The next person may be scanned at any moment.
-import { Fragment, html, useEffect, useRef, useState } from "../html.js";
+import { Fragment, html, useEffect, useState } from "../html.js";
 import { MAIN, SECOND } from "../check_in/choices.js";
 import { useCard } from "../check_in/card.js";
 import { NotThisPerson, Supervisor } from "../check_in/dialogs.js";
@@ -10,7 +10,7 @@ import { bookedOf, flagsOf, lastDoseOf, tooEarly, vaccineOf, whoOf } from "../ch
 import { Preview } from "../check_in/viewfinder.js";
 import { go } from "../router.js";
 import { rowOf, useDesk } from "../state.js";
-import { Actions, Button, Facts, Icon, Notice, useBusy, useTicking } from "../ui.js";
+import { Actions, Button, Facts, Notice, useBusy, useTicking } from "../ui.js";
 import { language, t } from "../words.js";
 
 const PICTURES = {
@@ -44,18 +44,14 @@ function Card({ card }) {
   </section>`;
 }
 
+// It is read out and takes no focus: said once. Each person's is a new one, also where the words are the last one's.
 function Verdict({ card }) {
   const { big, line, small } = wordsOf(card);
   const look = card.undone ? "undone" : card.look;
-  const heading = useRef(null);
-  // Each new person is read out, also when the words are the same as for the last one.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [card.at, look]);
   return html`<div class=${`verdict ${look}${card.corrected ? " corrected" : ""}`}>
     <${Picture} look=${look} />
-    <div role="status" aria-live="assertive" aria-atomic="true">
-      <h1 tabindex="-1" ref=${heading}>${big}</h1>
-      ${line && html`<p>${line}</p>`}${small && html`<small>${small}</small>`}
-    </div></div>`;
+    <div role="alert" aria-atomic="false"><div key=${card.at.getTime()}>
+      <h1>${big}</h1>${line && html`<p>${line}</p>`}${small && html`<small>${small}</small>`}</div></div></div>`;
 }
 
 function Picture({ look }) {

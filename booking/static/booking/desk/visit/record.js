@@ -72,6 +72,7 @@ function asListed(row, { batches, programmes, shift }) {
     vaccine_name_en: programme?.vaccine_name_en ?? row.programme_name_en,
     expires_on: batch?.expires_on,
     ...dose,
+    given_by: dose.given_by_name,
     dose: row.dose,
     doses: row.doses,
     site_name: shift.site.name,
