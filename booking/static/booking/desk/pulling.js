@@ -1,4 +1,5 @@
 // Fetches the day's list: whole at the start of a shift, afterwards what has changed.
+import { clockAhead } from "./clock.js";
 import { call } from "./net.js";
 import { answersTaken } from "./sending.js";
 import { change, desk, serverRows, sumOfRows, takeRows } from "./state.js";
@@ -41,7 +42,7 @@ export async function takeDay(answer, onCount = () => {}) {
   change(facts);
   const taken = takeRows(answer.rows, { whole: answer.whole });
   const rows = answer.whole ? serverRows() : taken;
-  await keepRows(rows, { cursor, about, dataAt, day: answer.date }, {
+  await keepRows(rows, { cursor, about, dataAt, day: answer.date, clockAhead: clockAhead() }, {
     whole: answer.whole, onCount: (count) => onCount(count, rows.length),
   });
   await takeRoles(answer.roles);

@@ -30,16 +30,19 @@ export function useConflicts() {
       // This device's own are there without the network.
     }
   };
-  useEffect(() => void look(), [online]);
+  useEffect(() => void look(), [online, conflicts.length]);
   const told = new Set(others.map(({ key }) => key));
   return { all: [...others, ...conflicts.filter(({ key }) => !told.has(key)).map(own)], look };
 }
 
 export function Conflicts({ all, onAnswered }) {
-  const [open, setOpen] = useState(null);
+  const [chosen, setChosen] = useState(null);
+  // More of it may be known by now than when it was opened.
+  const open = all.find(({ key }) => key === chosen);
+  const close = () => setChosen(null);
   const answered = async () => {
-    await forget(open.key);
-    setOpen(null);
+    await forget(chosen);
+    close();
     onAnswered();
   };
   return html`<h2>${t("要处理 %(n)s 条", { n: all.length })}</h2>
@@ -49,10 +52,10 @@ export function Conflicts({ all, onAnswered }) {
       <p class="why">${one.detail || t("和服务器上的记录有出入。")}</p>
       <div class="pair">
         ${rowOf(one.reference) && html`<${Button} onClick=${() => go("person", one.reference)}>${t("看这个人")}<//>`}
-        <${Button} onClick=${() => setOpen(one)}>${t("处理")}<//></div></li>`)}</ul>
+        <${Button} onClick=${() => setChosen(one.key)}>${t("处理")}<//></div></li>`)}</ul>
     ${open && (may("answer_conflict")
-      ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${() => setOpen(null)} />`
-      : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${() => setOpen(null)}>
+      ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${close} />`
+      : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${close}>
           <p>${t("值班长在自己的屏幕上也看得到这一条，由值班长处理。")}</p><//>`)}`;
 }
 
