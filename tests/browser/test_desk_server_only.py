@@ -37,7 +37,7 @@ def test_without_a_free_place_of_today_it_says_so_and_the_other_day_stays(
 
     device.page.get_by_role("button", name="改到今天，签到").click()
 
-    expect(device.page.locator(".actions .notice.error")).to_contain_text("没有")
+    expect(device.page.locator(".actions .notice.error")).to_contain_text("今天没有现场号了")
     expect(device.heading("时间不对")).to_be_visible()
     assert [row["status"] for row in city.ask("desk_rows", references=[person["reference"]])] == ["booked"]
 

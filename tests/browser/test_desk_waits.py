@@ -84,7 +84,12 @@ def test_the_file_of_what_waits_names_nobody_and_says_nothing_about_health(
     device.context.set_offline(True)
     device.act("check_in", person["reference"], how="list")
     device.act(
-        "answer", person["reference"], said_yes=["pregnancy"], decision="defer", deferred_until="2030-01-01", note="怀孕"
+        "answer",
+        person["reference"],
+        said_yes=["pregnancy"],
+        decision="defer",
+        deferred_until="2030-01-01",
+        note="怀孕",
     )
     device.open("#/queue")
     device.page.get_by_role("button", name="存成文件").click()

@@ -1,6 +1,6 @@
 // Fetches the day's list: whole at the start of a shift, afterwards what has changed.
 import { clockAhead } from "./clock.js";
-import { call } from "./net.js";
+import { atSite, call } from "./net.js";
 import { answersTaken } from "./sending.js";
 import { change, desk, serverRows, sumOfRows, takeRows } from "./state.js";
 import { keepRows, setMeta } from "./store.js";
@@ -12,7 +12,7 @@ export function pullFrom(kept) {
 }
 
 const ask = (site, since) =>
-  call("GET", `day-list?site=${encodeURIComponent(site)}${since ? `&since=${encodeURIComponent(since)}` : ""}`, undefined, {
+  call("GET", `${atSite("day-list", site)}${since ? `&since=${encodeURIComponent(since)}` : ""}`, undefined, {
     seconds: since ? 15 : 60,
   });
 

@@ -79,11 +79,6 @@ export function may(what) {
   return Boolean(desk.shift) && allows(desk.shift.roles, what);
 }
 
-/** The row as the server last told it, without what this device has done since. */
-export function serverRow(reference) {
-  return fromServer.get(reference) || null;
-}
-
 /** All rows as the server last told them. */
 export const serverRows = () => [...fromServer.values()];
 

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { timeOf } from "../clock.js";
 import { kindInWords } from "../kinds.js";
-import { call, Problem } from "../net.js";
+import { atSite, call, Problem, whyNot } from "../net.js";
 import { go } from "../router.js";
 import { change, desk, may, rowOf, useDesk } from "../state.js";
 import { deskInWords } from "../stations.js";
@@ -11,7 +11,6 @@ import { allConflicts, dropConflict } from "../store.js";
 import { Button, Choice, Confirm, Field, Notice, useBusy } from "../ui.js";
 import { t } from "../words.js";
 import { Sealed } from "./sealed.js";
-import { whyNot } from "./sign_in.js";
 
 const own = ({ key, act, answer }) => ({
   key, kind: act.kind, reference: act.reference, happened_at: act.happened_at, desk: act.desk, by: act.by_name,
@@ -25,7 +24,7 @@ export function useConflicts() {
   const look = async () => {
     if (!may("answer_conflict")) return;
     try {
-      setOthers((await call("GET", `conflicts?site=${encodeURIComponent(desk.shift.site.code)}`)).results);
+      setOthers((await call("GET", atSite("conflicts", desk.shift.site.code))).results);
     } catch {
       // This device's own are there without the network.
     }

@@ -9,9 +9,10 @@ import { wordsOf } from "../check_in/result_words.js";
 import { bookedOf, flagsOf, lastDoseOf, tooEarly, vaccineOf, whoOf } from "../check_in/row_words.js";
 import { Preview } from "../check_in/viewfinder.js";
 import { go } from "../router.js";
+import { inFours } from "../scanner/codes.js";
 import { rowOf, useDesk } from "../state.js";
 import { Actions, Button, Facts, Notice, useBusy, useTicking } from "../ui.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 
 const PICTURES = {
   ok: "m4 12.5 5.5 5.5L20.500 6.500",
@@ -64,7 +65,7 @@ export function Who({ row, at }) {
   return html`<${Fragment}>
     <p class="who"><b>${row.name}</b><span>${whoOf(row)}</span></p>
     <${Facts} rows=${[
-      [t("疫苗"), vaccineOf(row, language() === "en")],
+      [t("疫苗"), vaccineOf(row)],
       [t("上一剂"), html`<span class=${tooEarly(row) ? "warned" : ""}>${lastDoseOf(row)}</span>`],
       [t("预约"), bookedOf(row, row.visit?.arrived_at || at)],
     ]} />
@@ -74,7 +75,7 @@ export function Who({ row, at }) {
 
 function Number({ card }) {
   if (!card.reference || card.reason === "not_ours") return null;
-  return html`<${Facts} rows=${[[t("预约号"), html`<span class="number">${card.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</span>`]]} />`;
+  return html`<${Facts} rows=${[[t("预约号"), html`<span class="number">${inFours(card.reference)}</span>`]]} />`;
 }
 
 function WhatNow({ card, row }) {
@@ -91,9 +92,9 @@ function WhatNow({ card, row }) {
   const scene = { card, row, pending, online, left };
   const work = {
     acceptTime: () => run(acceptTime),
-    bringForward: () => run(async () => setProblem(inWords(await bringForward()))),
+    bringForward: () => run(async () => setProblem(await bringForward())),
     takeDown: () => run(takeDown),
-    undo: () => run(async () => setProblem(inWords(await undo("taken_back")))),
+    undo: () => run(async () => setProblem(await undo("taken_back"))),
     notThisPerson: () => setDialog("not_this_person"),
     supervisor: () => setDialog("supervisor"),
   };
@@ -107,12 +108,7 @@ function WhatNow({ card, row }) {
     <div class="pair">${SECOND(scene).map((one) => html`<${Button} key=${one.work || one.go} disabled=${busy}
       onClick=${() => press(one)}>${one.words}<//>`)}</div>
     ${dialog === "not_this_person" && html`<${NotThisPerson} onClose=${close}
-      onUndo=${(reason) => run(async () => setProblem(inWords(await undo(reason)))).then(close)} />`}
+      onUndo=${(reason) => run(async () => setProblem(await undo(reason))).then(close)} />`}
     ${dialog === "supervisor" && html`<${Supervisor} reference=${card.reference} onClose=${close} />`}
   <//>`;
-}
-
-function inWords(why) {
-  const words = { offline: t("没有连上。请看一下网络，再试一次。"), failed: t("没有办成，请再试一次") };
-  return words[why] ?? why;
 }

@@ -1,14 +1,13 @@
 // What an act in conflict says about somebody's health: kept sealed, opened by a supervisor, and that leaves a trace.
 import { html, useState } from "../html.js";
 import { timeOf } from "../clock.js";
-import { call } from "../net.js";
+import { atSite, call, whyNot } from "../net.js";
 import { questions } from "../rules/questions.js";
 import { reactionActions, reactionKinds } from "../rules/reactions.js";
 import { desk } from "../state.js";
 import { Button, Facts, Notice, useBusy } from "../ui.js";
 import { bodySites, routes, wordOf } from "../visit/body.js";
 import { t } from "../words.js";
-import { whyNot } from "./sign_in.js";
 
 export function Sealed({ conflict }) {
   const [said, setSaid] = useState(null);
@@ -16,8 +15,7 @@ export function Sealed({ conflict }) {
   const [busy, run] = useBusy();
   const open = () => run(async () => {
     try {
-      const site = encodeURIComponent(desk.shift.site.code);
-      setSaid((await call("GET", `conflicts/${conflict.id}/sealed?site=${site}`)).said);
+      setSaid((await call("GET", atSite(`conflicts/${conflict.id}/sealed`, desk.shift.site.code))).said);
       setWhy("");
     } catch (error) {
       setWhy(whyNot(error));
