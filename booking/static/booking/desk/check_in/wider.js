@@ -5,9 +5,10 @@ import { dayOf, timeOf } from "../clock.js";
 import { checkInCode } from "./flow.js";
 import { call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { desk, rowOf, useDesk } from "../state.js";
 import { Button, Choice, Field, Notice, useBusy } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 
 const TYPES = () => [
   ["resident_id", t("居民身份证")],
@@ -38,7 +39,7 @@ function ByDocument() {
     event.preventDefault();
     const wrong = {
       number: asked.number.trim().length >= 4 ? "" : t("请输入证件号"),
-      reason: asked.reason.trim().length >= 4 ? "" : t("请写明为什么查，至少四个字"),
+      reason: isReason(asked.reason) ? "" : t("请写明为什么查，至少四个字"),
     };
     setErrors(wrong);
     if (!wrong.number && !wrong.reason) run(async () => setAnswer(await search(asked)));
@@ -79,7 +80,7 @@ function Answer({ answer }) {
 function Found({ one }) {
   const [busy, run] = useBusy();
   const { row } = one;
-  const site = (language() === "en" && one.site_name_en) || one.site_name;
+  const site = named(one, "site_name");
   const status = { booked: t("已预约"), checked_in: t("已到"), fulfilled: t("已接种"), cancelled: t("已取消"), no_show: t("爽约") }[one.status];
   const code = { kind: "reference", reference: row?.reference };
   return html`<li><p><b>${site}</b><br />${dayOf(one.starts_at)} ${timeOf(one.starts_at)} · ${status}</p>
