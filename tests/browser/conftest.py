@@ -183,9 +183,9 @@ def desk_day(city: City) -> dict[str, Any]:
 def at_work(city: City, new_device: NewDevice, desk_day: dict[str, Any]) -> NewDevice:
     """A device with a shift of somebody with these posts, at the site of the day."""
 
-    def come(roles: tuple[str, ...] = ("registration",), **kind: Any) -> Device:
+    def come(roles: tuple[str, ...] = ("registration",), *, station: str = "登记", **kind: Any) -> Device:
         device = new_device(**kind)
-        device.begin_shift(city.ask("desk_person", site=desk_day["site"], roles=list(roles)))
+        device.begin_shift(city.ask("desk_person", site=desk_day["site"], roles=list(roles)), station=station)
         return device
 
     return come

@@ -18,6 +18,7 @@ from booking.queries.desk.rows import row_of
 from booking.queries.programmes import forget_programmes
 from booking.queries.qr_codes import qr_payload
 from sites.models import District, Site, StaffMember
+from tests.browser.visits import GTIN
 from tests.desk_factories import make_batch
 from tests.factories import make_patient, make_programme, make_site, make_slot
 
@@ -28,7 +29,7 @@ _NAMES = ("王秀兰", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵
 def desk_day(people: int = 4) -> dict[str, Any]:
     """A site of its own where so many people are due in a moment, with a batch of their vaccine.
 
-    Its code, and of each person the reference and what their code says.
+    Its code, the vaccine, the batch and what its box says, and of each person the reference and what their code says.
     """
     n, now = _number(), timezone.now()
     site = make_site(code=f"9{n}", name="望月湖", name_en="Moon Lake", district=District.objects.first())
@@ -38,9 +39,14 @@ def desk_day(people: int = 4) -> dict[str, Any]:
     last = timezone.localtime(now).replace(hour=23, minute=59, second=30)
     begins = min(now + timedelta(minutes=20), last)
     slot = make_slot(site, programme, 50, starts_at=begins, opens_at=now - timedelta(days=1))
-    make_batch(site, programme.vaccine, number=f"B{n}", left=100, expires_on=(now + timedelta(days=200)).date())
+    good_until = timezone.localdate(now) + timedelta(days=200)
+    make_batch(site, programme.vaccine, number=f"B{n}", left=100, pack_code=GTIN, expires_on=good_until)
     booked = [_booked(slot.pk, _NAMES[i % len(_NAMES)]) for i in range(people)]
-    return {"site": site.code, "name": site.name, "batch": f"B{n}", "people": booked}
+    box = f"(01){GTIN}(17){good_until:%y%m%d}(10)B{n}"
+    return {
+        "site": site.code, "name": site.name, "vaccine": programme.vaccine.code, "batch": f"B{n}", "box": box,
+        "people": booked,
+    }  # fmt: skip
 
 
 def _number() -> str:

@@ -10,6 +10,7 @@ from tests.browser import measure
 from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
 from tests.browser.desk_device import Device
+from tests.browser.rounds import begin_round, citizen_who_waits
 
 
 @pytest.fixture
@@ -28,13 +29,6 @@ def supervisor(new_context: Callable[..., BrowserContext], city: City, day: dict
     return device
 
 
-def waiting(city: City, site: str, name: str, minutes: int) -> dict[str, Any]:
-    """Somebody with an account who waits for a dose of the site."""
-    family: dict[str, Any] = city.ask("family", people=[{"name": name, "relation": "self", "born": "1990-05-01"}])
-    city.ask("waits", person=family["people"][0], site=site, minutes=minutes)
-    return family
-
-
 def offer_one(supervisor: Device) -> None:
     """Form, question, yes."""
     page = supervisor.page
@@ -49,8 +43,8 @@ def test_one_says_no_the_next_says_yes_and_the_desk_sees_it(
     city: City, day: dict[str, Any], supervisor: Device, visitor: NewVisitor, javascript: bool
 ) -> None:
     """From nine in the evening until eight nobody is asked; then this is what the desk is told."""
-    first = waiting(city, day["site"], "王秀兰", 9)
-    second = waiting(city, day["site"], "李建国", 8)
+    first = citizen_who_waits(city, day["site"], "王秀兰", 9)
+    second = citizen_who_waits(city, day["site"], "李建国", 8)
     page = supervisor.page
     offer_one(supervisor)
     if city.ask("nobody_is_disturbed_now")["quiet"]:
@@ -86,7 +80,7 @@ def test_one_says_no_the_next_says_yes_and_the_desk_sees_it(
 def test_stopping_asks_first_and_the_offer_says_that_it_is_gone(
     city: City, day: dict[str, Any], supervisor: Device, visitor: NewVisitor
 ) -> None:
-    waits = waiting(city, day["site"], "王秀兰", 9)
+    waits = citizen_who_waits(city, day["site"], "王秀兰", 9)
     page = supervisor.page
     offer_one(supervisor)
     if city.ask("nobody_is_disturbed_now")["quiet"]:
@@ -104,6 +98,38 @@ def test_stopping_asks_first_and_the_offer_says_that_it_is_gone(
 
     late.tap(late.button("要，马上去"))
     expect(late.page.get_by_role("heading", name="接种点收回了余苗")).to_be_visible()
+
+
+def test_two_who_press_at_once_get_one_dose_and_one_kind_word(
+    city: City, day: dict[str, Any], supervisor: Device, visitor: NewVisitor
+) -> None:
+    """One dose never has two open offers by itself; a yes that was cancelled and restored can bring it about."""
+    names = ("王秀兰", "李建国")
+    families = [citizen_who_waits(city, day["site"], name, 9 - n) for n, name in enumerate(names)]
+    begin_round(supervisor, city, day["site"])
+    expect(supervisor.page.locator(".replies li")).to_have_count(1, timeout=60_000)
+    city.ask("asked_too", entry=families[1]["wish"])
+    citizens = [visitor(family=family) for family in families]
+    for citizen in citizens:
+        citizen.open("/")
+        citizen.tap(citizen.link("去答复"))
+
+    for citizen in citizens:
+        citizen.button("要，马上去").click(no_wait_after=True)
+    said = {citizen: citizen.page.locator(".done, .notice.wrong") for citizen in citizens}
+    for citizen in citizens:
+        expect(said[citizen]).to_be_visible(timeout=60_000)
+
+    lucky = [citizen for citizen in citizens if citizen.heading == "给您留好了"]
+    assert len(lucky) == 1
+    [other] = [citizen for citizen in citizens if citizen not in lucky]
+    expect(said[other]).to_contain_text("您的候补还在")
+    expect(other.button("要，马上去")).to_have_count(0)
+    expect(supervisor.page.get_by_text("有人要 1 / 1 剂")).to_be_visible(timeout=60_000)
+    expect(supervisor.page.get_by_text("都有人要了")).to_be_visible(timeout=60_000)
+    # Neither is anybody asked again about a dose that is not there.
+    other.open("/waitlist/")
+    expect(other.link("去答复")).to_have_count(0)
 
 
 def test_without_the_network_it_says_that_nobody_can_be_asked(supervisor: Device) -> None:

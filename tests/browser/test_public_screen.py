@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import measure
 from tests.browser.city import City
 from tests.browser.desk_device import Device
+from tests.browser.televisions import pair
 
 NewContext = Callable[..., BrowserContext]
 
@@ -38,14 +39,6 @@ def television(new_context: NewContext, city: City) -> Page:
     page.clock.install()
     page.goto(f"{city.address}/screen/")
     return page
-
-
-def pair(television: Page, supervisor: Device) -> None:
-    expect(television.locator("#code")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
-    supervisor.page.get_by_label("屏幕上的六位数字").fill(television.locator("#code").inner_text())
-    supervisor.page.get_by_role("button", name="配对").click()
-    expect(supervisor.page.get_by_text("配好了")).to_be_visible(timeout=15_000)
-    expect(television.locator("#room")).to_be_visible(timeout=15_000)
 
 
 def test_a_screen_is_paired_by_its_code_and_shows_who_is_called(

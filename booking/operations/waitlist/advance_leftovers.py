@@ -37,3 +37,5 @@ def _advance(round_id: UUID, *, now: datetime) -> int:
 def _end(round_: LeftoverRound, state: RoundState, *, now: datetime) -> None:
     round_.state, round_.ended_at = state, now
     round_.save(update_fields=["state", "ended_at"])
+    # A yes that was taken back and restored leaves somebody asked about a dose that is not there.
+    Offer.objects.filter(round=round_, state=OfferState.PENDING).update(state=OfferState.WITHDRAWN, answered_at=now)

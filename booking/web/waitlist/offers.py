@@ -31,10 +31,10 @@ def accept_offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         accept(account_id=account_of(request), offer_id=offer_id, now=timezone.now())
     except NotFound:
         raise Http404 from None
-    except OfferGone:
-        # The page itself says how it stands.
-        return redirect("offer", offer_id)
     except Refusal as refusal:
+        if isinstance(refusal, OfferGone) and refusal.facts["reason"] != "taken":
+            # The page itself says how it stands.
+            return redirect("offer", offer_id)
         return _page(request, offer_id, refused=sentence(refusal))
     return redirect("offer", offer_id)
 

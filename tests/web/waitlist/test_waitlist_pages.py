@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.models import Appointment, Offer, WaitlistEntry
+from booking.operations.waitlist.accept import accept
+from booking.operations.waitlist.advance_leftovers import advance_leftovers
 from booking.operations.waitlist.stop_leftovers import stop_leftovers
 from tests.factories import make_citizen, make_patient
 from tests.waitlist_factories import Leftovers
@@ -263,6 +265,24 @@ def test_why_a_yes_was_not_possible_is_said_in_words(leftovers, browser, offer):
 
     assert answer.status_code == 409
     assert "这个时间不能再约了。" in said(answer)
+
+
+def test_whoever_was_asked_about_a_dose_that_somebody_else_has_is_told_so(leftovers, browser, offer):
+    other = leftovers.waits()
+    mine = Offer.objects.create(
+        entry=other, site=leftovers.site, round=offer.round, made_at=leftovers.now, expires_at=offer.expires_at
+    )
+    accept(account_id=other.account_id, offer_id=mine.pk, now=leftovers.now)
+
+    answer = browser.post(offer_page(offer, "accept/"))
+    assert answer.status_code == 409
+    assert "余苗都有人要了。您的候补还在。" in said(answer)
+    assert "马上去" not in said(answer)
+
+    # Once the round has ended, nobody is asked any more.
+    advance_leftovers(now=leftovers.now)
+    assert "接种点收回了余苗" in said(browser.get(offer_page(offer)))
+    assert "有余苗，轮到" not in said(browser.get("/"))
 
 
 def test_a_forwarded_link_is_worth_nothing(offer):

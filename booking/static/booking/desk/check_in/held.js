@@ -3,10 +3,12 @@
 import { html, useEffect, useState } from "../html.js";
 import { where } from "../router.js";
 import { Confirm } from "../ui.js";
+import { isUnsaved } from "../unsaved.js";
 import { t } from "../words.js";
 import { checkInCode } from "./flow.js";
 
-const FILLED_IN = ["ask", "dose", "correct", "walk-in", "close"];
+// Where somebody, or the day, is being served; what is saved there is lost to nobody.
+const SERVING = ["ask", "dose", "correct", "walk-in", "close"];
 
 let held = null;
 let tell = () => {};
@@ -14,9 +16,10 @@ let tell = () => {};
 /** A code that no screen took. */
 export function takeCode(code) {
   const { name, argument } = where();
-  if (!FILLED_IN.includes(name)) return checkInCode(code, "scan");
+  if (!SERVING.includes(name)) return checkInCode(code, "scan");
   // Of the one who is being served, or no person's at all.
   if (!code.reference || code.reference === argument) return undefined;
+  if (!isUnsaved()) return checkInCode(code, "scan");
   held = code;
   return tell();
 }

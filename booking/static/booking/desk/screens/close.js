@@ -6,6 +6,7 @@ import { useStock } from "../site_stock.js";
 import { useDesk } from "../state.js";
 import { timeOf } from "../clock.js";
 import { Actions, Button, Confirm, Field, Notice, Title, useBusy } from "../ui.js";
+import { useUnsaved } from "../unsaved.js";
 import { t } from "../words.js";
 
 export function Close() {
@@ -35,6 +36,7 @@ function OpenEnds({ stock }) {
 }
 
 function Count({ stock, send }) {
+  useUnsaved();
   const [counted, setCounted] = useState({});
   const [explanation, setExplanation] = useState("");
   const [wrong, setWrong] = useState({});

@@ -6,6 +6,7 @@ import { isReason } from "../rules/dose.js";
 import { deskNow, may, rowOf, useDesk } from "../state.js";
 import { dayOf } from "../clock.js";
 import { Actions, Button, Confirm, Icon, Notice, Title, useBusy } from "../ui.js";
+import { useUnsaved } from "../unsaved.js";
 import { t } from "../words.js";
 import { Asked } from "./asked.js";
 import { Decision, daysOn } from "./decision.js";
@@ -39,6 +40,7 @@ export function Ask({ argument }) {
 }
 
 function Questions({ row, refused, onDecide }) {
+  useUnsaved();
   const asked = questions();
   const [said, setSaid] = useState({});
   const [closer, setCloser] = useState(false);

@@ -6,6 +6,7 @@ import { isReason } from "../rules/dose.js";
 import { may, rowOf, useDesk } from "../state.js";
 import { Steps } from "../screens/person.js";
 import { Actions, Button, Choice, Empty, Field, Notice, Title, useBusy } from "../ui.js";
+import { useUnsaved } from "../unsaved.js";
 import { t } from "../words.js";
 import { BodySite, Route } from "./body.js";
 import { correctable, correctionData, differences } from "./corrections.js";
@@ -30,6 +31,7 @@ export function Correct({ argument }) {
 }
 
 function Correcting({ row, onCorrect }) {
+  useUnsaved();
   const { batches } = useDesk();
   const { dose } = row.visit;
   const options = correctable(row);

@@ -5,6 +5,7 @@ import { html, useState } from "../html.js";
 import { bars, stillBarred } from "../rules/dose.js";
 import { deskNow, may, rowOf, useDesk } from "../state.js";
 import { Actions, Button, Notice, Title, useBusy } from "../ui.js";
+import { useUnsaved } from "../unsaved.js";
 import { t } from "../words.js";
 import { Bars } from "./bars.js";
 import { Batch } from "./batch.js";
@@ -44,6 +45,7 @@ export function Dose({ argument }) {
 }
 
 function Giving({ row, saving, refused, onSave }) {
+  useUnsaved();
   const { batches, shift } = useDesk();
   const [inHand, setInHand] = useState(() => chosenBatch(row.vaccine, batches));
   const [known, setKnown] = useState(false);

@@ -6,6 +6,7 @@ import { atSite, call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
 import { desk, deskNow, takeRows, useDesk } from "../state.js";
 import { Empty, Notice, Title, useBusy } from "../ui.js";
+import { useUnsaved } from "../unsaved.js";
 import { named, t } from "../words.js";
 import { Options, whyNot } from "./options.js";
 import { EMPTY, PersonForm } from "./person_form.js";
@@ -20,6 +21,7 @@ export function WalkIn() {
   const [problem, setProblem] = useState("");
   const [busy, run] = useBusy();
   const site = shift.site.code;
+  useUnsaved(person !== EMPTY);
 
   const next = () => {
     setPerson(EMPTY);
