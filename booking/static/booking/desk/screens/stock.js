@@ -19,7 +19,7 @@ export function Stock() {
     ${told && html`<${Notice} kind="error" live>${told}<//><${Button} onClick=${load}>${t("再试一次")}<//>`}
     ${!stock && !told && html`<p role="status">${t("正在读取…")}</p>`}
     ${stock?.batches.length === 0 && html`<${Empty} icon="stock" title=${t("还没有批次")}><p>${t("收到疫苗后，先登记收货。")}</p><//>`}
-    <ul class="batches">${stock?.batches.map((one) => html`<${BatchRow} key=${one.id} batch=${one} send=${send} open=${() => setOpen(one.id)} />`)}</ul>
+    <ul class="stocked">${stock?.batches.map((one) => html`<${BatchRow} key=${one.id} batch=${one} send=${send} open=${() => setOpen(one.id)} />`)}</ul>
     ${stock && html`<${Actions}><${Button} kind="main" icon="plus" onClick=${() => setOpen("receive")}>${t("登记收货")}<//>
       ${may("close_day") && html`<${Button} onClick=${() => go("close")}>${t("日结")}<//>`}<//>`}</section>`;
 }
@@ -27,7 +27,7 @@ export function Stock() {
 function BatchRow({ batch, send, open }) {
   const [busy, run] = useBusy();
   const state = batch.expired ? ["warning", t("已过期，不能用")] : batch.finished ? ["tick", t("已用完")] : batch.left <= 0 ? ["warning", t("账上没有了")] : null;
-  return html`<li class=${batch.expired ? "batch expired" : "batch"}>
+  return html`<li class=${batch.expired ? "expired" : ""}>
     <p class="batch-name"><b>${batch.vaccine_name}</b><span>${t("批号 %(number)s", { number: batch.number })}</span></p>
     <p class="batch-left"><b>${batch.left}</b> <span>${t("剂")}</span></p>
     <p class="batch-facts">${t("有效期至 %(day)s", { day: batch.expires_on })}${state && html` · <strong>${state[1]}</strong>`}</p>

@@ -99,7 +99,7 @@ function GivenToday({ site }) {
     const programme = programmes.find((one) => one.code === code);
     return programme ? (language() === "en" && programme.name_en) || programme.name : code;
   };
-  return html`<section class="given"><h2>${t("今天还有的号")}</h2>
+  return html`<section class="given-today"><h2>${t("今天还有的号")}</h2>
     ${today.places.length === 0 && html`<p class="note">${t("今天没有现场号了。")}</p>`}
     <ul class="places-today">${today.places.map((place) => html`<li key=${`${place.slot}${place.origin}`}>
       <span>${named(place.programme)}<small>${place.origin === "late" ? t("迟到的人让出的") : t("留给现场的")}</small></span>
