@@ -34,10 +34,15 @@ function App() {
     if (page.current) page.current.inert = covered;
     return covered ? takeScans(() => true) : undefined;
   }, [covered, Boolean(shift), starting]);
-  if (!shift || starting) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
+  if (!shift || starting) return html`<${Brand} /><main class="one"><div class="screen"><${Shift} /></div></main>`;
   return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}>${!(covered && isScanning()) && html`<${Frame} />`}</div>
-    ${covered && html`<main class="one cover"><div class="screen">
+    ${covered && html`<${Brand} /><main class="one cover"><div class="screen">
       ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;
+}
+
+/** Whose page it is, where nobody works yet. */
+function Brand() {
+  return html`<header class="top"><b>${t("接种服务台")}</b></header>`;
 }
 
 // There is nothing to keep of it, and its camera need not run behind a lock.

@@ -75,7 +75,8 @@ const LINES = {
     const booked = slotOf(card);
     const { site: name, site_en: english } = card.facts;
     const site = (language() === "en" && english) || name || t("别的接种点");
-    return [t("约在 %(site)s", { site }), booked.day ? `${booked.day} ${booked.times}` : ""];
+    const day = booked.day === dayOf(card.at) ? t("今天") : booked.day;
+    return [t("约在 %(site)s", { site }), day ? `${day} ${booked.times}` : ""];
   },
   cancelled: ({ facts }) => [
     facts.cancelled_at

@@ -69,8 +69,7 @@ function Receive({ stock, told, send, done }) {
 
   return html`<section class="sheet"><${Title} hint=${t("扫盒上的码，批号和有效期会自动填上。")}>${t("登记收货")}<//>
     ${told && html`<${Notice} kind="error" live>${told}<//>`}
-    ${wrong.vaccine && html`<p class="wrong-why" role="alert">${wrong.vaccine}</p>`}
-    <${Choice} label=${t("疫苗")} name="vaccine" value=${form.vaccine} onChange=${set("vaccine")}
+    <${Choice} label=${t("疫苗")} name="vaccine" value=${form.vaccine} onChange=${set("vaccine")} error=${wrong.vaccine}
       options=${stock.vaccines.map((one) => [one.code, one.name])} />
     <${Field} label=${t("批号")} name="number" value=${form.number} error=${wrong.number} onInput=${set("number")} autocomplete="off" maxlength="40" />
     <${Field} label=${t("有效期至")} name="expires_on" type="date" value=${form.expires_on} error=${wrong.expires_on} onInput=${set("expires_on")} />
@@ -102,7 +101,7 @@ function TakeOut({ batch, told, send, done }) {
     <${Choice} small label=${t("怎么处理")} name="kind" value=${form.kind} onChange=${set("kind")} options=${[["wasted", t("报废")], ["returned", t("退回")]]} />
     <${Field} label=${t("几剂")} name="doses" inputmode="numeric" value=${form.doses} error=${wrong.doses} onInput=${set("doses")} autocomplete="off" maxlength="6" />
     <${Field} label=${t("原因")} name="reason" value=${form.reason} error=${wrong.reason} onInput=${set("reason")} maxlength="120" />
-    <p class="suggestions">${reasons.map((words) => html`<${Button} key=${words} onClick=${() => set("reason")(words)}>${words}<//>`)}</p>
+    <p class="pair">${reasons.map((words) => html`<${Button} key=${words} onClick=${() => set("reason")(words)}>${words}<//>`)}</p>
     <${Actions}><${Button} kind="main" busy=${busy} onClick=${save}>${t("登记")}<//>
       <${Button} onClick=${done}>${t("返回")}<//><//></section>`;
 }
