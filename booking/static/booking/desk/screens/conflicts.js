@@ -48,7 +48,7 @@ export function Conflicts({ all, onAnswered }) {
       <p class="why">${one.detail || t("和服务器上的记录有出入。")}</p>
       <div class="pair">
         ${rowOf(one.reference) && html`<${Button} onClick=${() => go("person", one.reference)}>${t("看这个人")}<//>`}
-        <${Button} onClick=${() => setOpen(one)}>${t("处理")}<//></div></li>`)}</ul>
+        <${Button} onClick=${() => setOpen(one)}>${t("处理这条")}<//></div></li>`)}</ul>
     ${open && (may("answer_conflict")
       ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${() => setOpen(null)} />`
       : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${() => setOpen(null)}>

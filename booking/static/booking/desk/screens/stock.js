@@ -102,6 +102,6 @@ function TakeOut({ batch, told, send, done }) {
     <${Field} label=${t("几剂")} name="doses" inputmode="numeric" value=${form.doses} error=${wrong.doses} onInput=${set("doses")} autocomplete="off" maxlength="6" />
     <${Field} label=${t("原因")} name="reason" value=${form.reason} error=${wrong.reason} onInput=${set("reason")} maxlength="120" />
     <p class="pair">${reasons.map((words) => html`<${Button} key=${words} onClick=${() => set("reason")(words)}>${words}<//>`)}</p>
-    <${Actions}><${Button} kind="main" busy=${busy} onClick=${save}>${t("登记")}<//>
+    <${Actions}><${Button} kind="main" busy=${busy} onClick=${save}>${t("登记这一笔")}<//>
       <${Button} onClick=${done}>${t("返回")}<//><//></section>`;
 }

@@ -32,7 +32,7 @@ export function React({ row, onBack, onSave }) {
     <${Choice} small label=${t("怎么处理的")} name="action" options=${reactionActions()} value=${action} onChange=${setAction} />
     <${Field} label=${t("说明（可以不写）")} name="note" many maxlength="500" value=${note} onInput=${setNote} />
     <${Actions}>
-      <${Button} kind="main" busy=${busy} disabled=${!kind || !action} onClick=${save}>${t("登记")}<//>
+      <${Button} kind="main" busy=${busy} disabled=${!kind || !action} onClick=${save}>${t("登记这次反应")}<//>
       <${Button} kind="quiet" onClick=${onBack}>${t("返回")}<//>
     <//></section>`;
 }
