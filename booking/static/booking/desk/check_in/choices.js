@@ -80,6 +80,6 @@ function isTheirs(card, row, left) {
 
 function takenBack(row, pending, look, left) {
   if (left > 0) return { words: t("撤销签到（%(seconds)s 秒）", { seconds: left }), work: "undo" };
-  if (look === "off" && pending > 0) return { words: t("看待上传 %(n)s 条", { n: pending }), go: "queue" };
+  if (look === "off" && pending > 0) return { words: t("看 %(n)s 条待传", { n: pending }), go: "queue" };
   return row && supervisor();
 }

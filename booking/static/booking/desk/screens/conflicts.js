@@ -90,6 +90,6 @@ function Answer({ conflict, onDone, onNo }) {
     <p>${conflict.detail}</p>
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     <${Choice} label=${t("怎么处理的")} name="decision" options=${decisions()} value=${decision} onChange=${setDecision} />
-    <${Field} label=${t("说明（可以不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
+    <${Field} label=${t("说明（可不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
   <//>`;
 }
