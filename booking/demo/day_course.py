@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from booking.models import Status, VisitStatus
+
 # How the day goes, in hundredths; the rest come in time and all goes well.
 _CANCELLED, _NO_SHOW, _DEFERRED, _EARLY, _LATE, _LEFT_EARLY, _REACTION = 4, 9, 12, 15, 19, 21, 23
 OBSERVED = timedelta(minutes=30)
@@ -24,6 +26,26 @@ class Course:
     reacted_at: datetime | None = None
     left_at: datetime | None = None
     left_early: bool = False
+
+    @property
+    def status(self) -> Status:
+        """How the appointment stands."""
+        if self.cancelled_at or self.deferred:
+            return Status.CANCELLED
+        if self.given_up_at:
+            return Status.NO_SHOW
+        if self.given_at:
+            return Status.FULFILLED
+        return Status.CHECKED_IN if self.arrived_at else Status.BOOKED
+
+    @property
+    def visit_status(self) -> VisitStatus:
+        """How the visit of somebody who has arrived stands."""
+        if self.left_at or self.deferred:
+            return VisitStatus.FINISHED
+        if self.given_at:
+            return VisitStatus.IN_PROGRESS
+        return VisitStatus.TRIAGED if self.asked_at else VisitStatus.ARRIVED
 
 
 def course(draw: Random, *, start: datetime, now: datetime) -> Course:

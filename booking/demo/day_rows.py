@@ -24,7 +24,6 @@ from booking.models import (
     Status,
     VaccinationRecord,
     Visit,
-    VisitStatus,
     WalkIn,
     WalkInSource,
 )
@@ -32,7 +31,7 @@ from booking.rules import reactions
 from sites.models import Site
 
 _DESKS = ("登记台 1", "登记台 2")
-_ROOMS = ("1 号台", "2 号台", "3 号台")
+_ROOMS = ("问诊台 1", "问诊台 2", "问诊台 3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class _Writing:
     def book(self, person: Person) -> None:
         """The appointment, as it stands now; and that of the dose before."""
         row = self._appointment(person, person.slot, person.number)
-        status = _status(person.course)
+        status = person.course.status
         row.status, row.dose = status, person.dose
         if status == Status.CANCELLED:
             row.place = None
@@ -129,7 +128,7 @@ class _Writing:
             site=self.site,
             day=self.whose.day,
             ticket=ticket,
-            status=_visit_status(went),
+            status=went.visit_status,
             arrived_at=arrived_at,
             arrived_desk=_DESKS[ticket % 2],
             called_at=went.called_at,
@@ -234,21 +233,3 @@ class _Writing:
             for person in people
             if person.is_walk_in
         )
-
-
-def _status(went: Course) -> Status:
-    if went.cancelled_at or went.deferred:
-        return Status.CANCELLED
-    if went.given_up_at:
-        return Status.NO_SHOW
-    if went.given_at:
-        return Status.FULFILLED
-    return Status.CHECKED_IN if went.arrived_at else Status.BOOKED
-
-
-def _visit_status(went: Course) -> VisitStatus:
-    if went.left_at or went.deferred:
-        return VisitStatus.FINISHED
-    if went.given_at:
-        return VisitStatus.IN_PROGRESS
-    return VisitStatus.TRIAGED if went.asked_at else VisitStatus.ARRIVED

@@ -34,6 +34,7 @@ def prepare(city: City) -> Facts:
     )
     me, mother, child = family["people"]
     booked = city.ask("appointment", person=mother)
+    wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
     return {
         "city": city,
         "family": family,
@@ -45,6 +46,9 @@ def prepare(city: City) -> Facts:
         "vaccinated": city.ask("vaccinated", person=me, programme="covid-booster", dose=1, days_ago=40)["reference"],
         "document_tail": family["tails"][1],
         "site": booked["site"],
+        "wish": wish,
+        "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
+        "offer": city.ask("offered", entry=wish),
     }
 
 
@@ -149,6 +153,12 @@ PAGES = [
     PageOfOurs("appointment-vaccinated", _at("/appointments/{vaccinated}/")),
     PageOfOurs("my-appointments", _at("/appointments/")),
     PageOfOurs("cancel", _at("/appointments/{booked}/cancel/")),
+    PageOfOurs("waitlist", _at("/waitlist/")),
+    PageOfOurs("join-waitlist", _at("/waitlist/join/{me}/influenza/?site={site}")),
+    PageOfOurs("join-waitlist-errors", _send_empty("/waitlist/join/{me}/influenza/?site={site}")),
+    PageOfOurs("leave-waitlist", _at("/waitlist/{wish}/leave/")),
+    PageOfOurs("offer", _at("/waitlist/offers/{offer}/")),
+    PageOfOurs("offer-withdrawn", _at("/waitlist/offers/{gone}/")),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),

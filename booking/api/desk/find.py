@@ -30,19 +30,18 @@ class FindIn(serializers.Serializer):
 
 
 class FoundAppointmentOut(serializers.Serializer):
-    """`site` is a name. `reference` and `row`, which is the day-list's, are there for the site's own only."""
+    """`row` is the day-list's, and there for the site's own only."""
 
-    site = serializers.CharField()
-    site_en = serializers.CharField(allow_blank=True)
+    site_name = serializers.CharField()
+    site_name_en = serializers.CharField(allow_blank=True)
     starts_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=STATUSES)
-    reference = serializers.CharField(allow_null=True)
     row = RowOut(allow_null=True)
 
 
 class FoundOut(serializers.Serializer):
     known = serializers.BooleanField(help_text="Whether any account has somebody with this document.")
-    results = FoundAppointmentOut(many=True)
+    appointments = FoundAppointmentOut(many=True)
 
 
 class FindView(DeskView):
@@ -68,7 +67,7 @@ class FindView(DeskView):
         )
         person, day = found.person, timezone.localdate(now)
         rows = appointments_of_person(person, site_id=site.pk, day=day) if person else []
-        return Response({"known": person is not None, "results": rows}, headers=PRIVATE)
+        return Response({"known": person is not None, "appointments": rows}, headers=PRIVATE)
 
 
 def _count(user_id: int) -> None:

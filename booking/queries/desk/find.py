@@ -26,10 +26,9 @@ def appointments_of_person(person: UUID, *, site_id: int, day: date) -> list[dic
 def _shown(row: Appointment, own: dict[str, Any] | None) -> dict[str, Any]:
     site = row.slot.site
     return {
-        "site": site.name,
-        "site_en": site.name_en,
+        "site_name": site.name,
+        "site_name_en": site.name_en,
         "starts_at": moment(row.slot.starts_at),
         "status": row.status.lower(),
-        "reference": own and own["reference"],
         "row": own,
     }

@@ -24,6 +24,7 @@ Disallow: /me/
 Disallow: /screen/
 Disallow: /sign-in/
 Disallow: /text-size/
+Disallow: /waitlist/
 """
 
 

@@ -40,9 +40,9 @@ def _of_the_same_person(appointment, slot):
 def test_the_sites_own_appointment_is_found_with_its_row(registration, appointment, written):
     said = search(registration, written).json()
 
-    (found,) = said["results"]
+    (found,) = said["appointments"]
     assert said["known"] is True
-    assert found["reference"] == found["row"]["reference"] == appointment.reference
+    assert found["row"]["reference"] == appointment.reference
     assert found["starts_at"] == appointment.slot.starts_at.isoformat()
 
 
@@ -51,9 +51,9 @@ def test_of_another_site_only_where_when_and_how_it_stands_is_said(registration,
 
     answer = search(registration)
 
-    assert answer.json()["results"][1] == {
-        "site": "别处接种点", "site_en": other.name_en, "starts_at": elsewhere.slot.starts_at.isoformat(),
-        "status": "booked", "reference": None, "row": None,
+    assert answer.json()["appointments"][1] == {
+        "site_name": "别处接种点", "site_name_en": other.name_en, "starts_at": elsewhere.slot.starts_at.isoformat(),
+        "status": "booked", "row": None,
     }  # fmt: skip
     assert elsewhere.reference not in answer.text
 
@@ -62,7 +62,7 @@ def test_of_another_site_only_where_when_and_how_it_stands_is_said(registration,
 def test_it_reaches_two_weeks_back_and_ahead(registration, appointment, site, days, found):
     _of_the_same_person(appointment, make_slot(site, starts_at=CLOCK + timedelta(days=days)))
 
-    assert len(search(registration).json()["results"]) == found
+    assert len(search(registration).json()["appointments"]) == found
 
 
 def test_who_looked_for_whom_and_why_is_written_down_found_or_not(registration, appointment):
@@ -70,7 +70,7 @@ def test_who_looked_for_whom_and_why_is_written_down_found_or_not(registration, 
     nobody = search(registration, "E00000000").json()
 
     trace, other = LookUp.objects.order_by("pk")
-    assert nobody == {"known": False, "results": []}
+    assert nobody == {"known": False, "appointments": []}
     assert (trace.person, trace.found, trace.reason) == (appointment.person, 1, "本人在场，忘带手机")
     assert (other.found, other.by_id) == (0, trace.by_id)
 

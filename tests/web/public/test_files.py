@@ -103,7 +103,7 @@ def test_the_manifest_names_icons_that_exist(client: Client) -> None:
 def test_search_engines_are_kept_from_what_belongs_to_people(client: Client) -> None:
     rules = client.get("/robots.txt").text
 
-    for address in ("/appointments/", "/book/", "/family/", "/look-up/", "/me/", "/sign-in/", "/admin/"):
+    for address in ("/appointments/", "/book/", "/family/", "/look-up/", "/me/", "/sign-in/", "/waitlist/", "/admin/"):
         assert f"Disallow: {address}\n" in rules
 
 

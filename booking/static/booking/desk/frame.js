@@ -7,10 +7,10 @@ import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
-import { deskInWords, siteInWords } from "./stations.js";
+import { deskInWords } from "./stations.js";
 import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
-import { t } from "./words.js";
+import { named, t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
@@ -27,7 +27,7 @@ function useRoute() {
 
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
-  return html`<header class="top"><b><span>${siteInWords(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
+  return html`<header class="top"><b><span>${named(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}

@@ -6,9 +6,10 @@ import { DocumentType } from "./document_type.js";
 import { checkInCode } from "./flow.js";
 import { call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { desk, rowOf, useDesk } from "../state.js";
 import { Button, Field, Notice, useBusy } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 
 export function Wider() {
   const [open, setOpen] = useState(false);
@@ -30,7 +31,7 @@ function ByDocument() {
     event.preventDefault();
     const wrong = {
       number: asked.number.trim().length >= 4 ? "" : t("请输入证件号"),
-      reason: asked.reason.trim().length >= 4 ? "" : t("请写明为什么查，至少四个字"),
+      reason: isReason(asked.reason) ? "" : t("请写明为什么查，至少四个字"),
     };
     setErrors(wrong);
     if (!wrong.number && !wrong.reason) run(async () => setAnswer(await search(asked)));
@@ -71,7 +72,7 @@ function Answer({ answer }) {
 function Found({ one }) {
   const [busy, run] = useBusy();
   const { row } = one;
-  const site = (language() === "en" && one.site_en) || one.site;
+  const site = named(one, "site");
   const status = { booked: t("已预约"), checked_in: t("已到"), fulfilled: t("已接种"), cancelled: t("已取消"), no_show: t("爽约") }[one.status];
   const code = { kind: "reference", reference: row?.reference };
   return html`<li><p><b>${site}</b><br />${dayOf(one.starts_at)} ${timeOf(one.starts_at)} · ${status}</p>

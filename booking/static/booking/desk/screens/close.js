@@ -1,6 +1,7 @@
 // The end of the day: who is still here, what nobody has looked at, and whether the doses come out even.
 import { html, useState } from "../html.js";
 import { go } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { useStock } from "../site_stock.js";
 import { useDesk } from "../state.js";
 import { timeOf } from "../clock.js";
@@ -46,7 +47,7 @@ function Count({ stock, send }) {
 
   function check() {
     const missing = Object.fromEntries(stock.batches.filter((batch) => !valid(batch)).map((batch) => [batch.id, t("数一数，填实际剩下的剂数。")]));
-    const why = differs && explanation.trim().length < 4 ? { why: t("和账上不一样，写明原因，至少 4 个字。") } : {};
+    const why = differs && !isReason(explanation) ? { why: t("和账上不一样，写明原因，至少 4 个字。") } : {};
     setWrong({ ...missing, ...why });
     if (Object.keys({ ...missing, ...why }).length === 0) setSure(true);
   }
@@ -78,7 +79,7 @@ function Closed({ stock, send }) {
   const [busy, run] = useBusy();
 
   async function reopen() {
-    const said = reason.trim().length >= 4;
+    const said = isReason(reason);
     setWrong(said ? "" : t("写明原因，至少 4 个字。"));
     if (said) await run(() => send("day-close/reopen", { reason: reason.trim() }));
   }

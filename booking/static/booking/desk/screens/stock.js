@@ -1,6 +1,7 @@
 // Batches at the site: what is left of each, doses that have come, and doses that go otherwise than into an arm.
 import { html, useState } from "../html.js";
 import { go } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { useScans } from "../scanner/scans.js";
 import { entryKey, useStock } from "../site_stock.js";
 import { may } from "../state.js";
@@ -88,7 +89,7 @@ function TakeOut({ batch, told, send, done }) {
     const doses = Number(form.doses);
     const found = {
       doses: /^[1-9][0-9]{0,5}$/.test(form.doses.trim()) && doses <= batch.left ? "" : t("填 1 到 %(left)s 之间的剂数。", { left: batch.left }),
-      reason: form.reason.trim().length >= 4 ? "" : t("写明原因，至少 4 个字。"),
+      reason: isReason(form.reason) ? "" : t("写明原因，至少 4 个字。"),
     };
     setWrong(found);
     if (Object.values(found).some(Boolean)) return;

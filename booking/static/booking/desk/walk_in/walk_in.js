@@ -2,11 +2,11 @@
 // It needs the network: places are given out by the server alone.
 import { html, useEffect, useState } from "../html.js";
 import { timeOf } from "../clock.js";
-import { call, Offline } from "../net.js";
+import { atSite, call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
 import { desk, deskNow, takeRows, useDesk } from "../state.js";
 import { Empty, Notice, Title, useBusy } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 import { Options, whyNot } from "./options.js";
 import { EMPTY, PersonForm } from "./person_form.js";
 import { Ticket } from "./ticket.js";
@@ -91,18 +91,18 @@ function GivenToday({ site }) {
   const [today, setToday] = useState(null);
   useEffect(() => {
     let here = true;
-    if (online) call("GET", `walk-ins?site=${encodeURIComponent(site)}`).then((answer) => here && setToday(answer), () => {});
+    if (online) call("GET", atSite("walk-ins", site)).then((answer) => here && setToday(answer), () => {});
     return () => (here = false);
   }, [site, online]);
   if (!today) return null;
-  const named = (code) => {
+  const nameOf = (code) => {
     const programme = programmes.find((one) => one.code === code);
-    return programme ? (language() === "en" && programme.name_en) || programme.name : code;
+    return programme ? named(programme) : code;
   };
   return html`<section class="given-today"><h2>${t("今天还有的号")}</h2>
     ${today.places.length === 0 && html`<p class="note">${t("今天没有现场号了。")}</p>`}
     <ul class="places-today">${today.places.map((place) => html`<li key=${`${place.slot}${place.origin}`}>
-      <span>${named(place.programme)}<small>${place.origin === "late" ? t("迟到的人让出的") : t("留给现场的")}</small></span>
+      <span>${nameOf(place.programme)}<small>${place.origin === "late" ? t("迟到的人让出的") : t("留给现场的")}</small></span>
       <span>${isNow(place) ? t("现在") : timeOf(place.return_at)} · ${t("%(n)s 个", { n: place.count })}</span></li>`)}</ul>
     ${today.tickets.length > 0 && html`<h2>${t("今天发出的号（%(n)s）", { n: today.tickets.length })}</h2>
       <ul class="places-today">${today.tickets.map((one) => html`<li key=${one.reference}>
