@@ -58,7 +58,7 @@ class GivenDoseOut(serializers.Serializer):
     body_site = serializers.CharField(allow_blank=True)
     route = serializers.CharField(allow_blank=True)
     given_at = serializers.DateTimeField()
-    given_by = serializers.IntegerField()
+    given_by = serializers.CharField()
 
 
 class ReactionOut(serializers.Serializer):

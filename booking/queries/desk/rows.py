@@ -15,7 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.ages import CONSENTS_FROM, age_on
-from accounts.models import Relation
+from accounts.models import Relation, User
 from booking.models import Appointment, HealthAnswers, Reaction, Visit, VisitStatus
 from booking.queries.qr_codes import qr_payload
 from booking.rules.eligibility import next_dose_from
@@ -168,7 +168,9 @@ def _visits(appointment_ids: Collection[int]) -> dict[int, Visit]:
             body_site=F("record__body_site"),
             route=F("record__route"),
             given_at=F("record__given_at"),
-            given_by=F("record__given_by"),
+            giver=F("record__given_by__username"),
+            giver_first=F("record__given_by__first_name"),
+            giver_last=F("record__given_by__last_name"),
         )
     )
     visits: dict[int, Visit] = {visit.appointment_id: visit for visit in rows}
@@ -213,8 +215,13 @@ def _dose(visit: Any) -> dict[str, Any] | None:
         "body_site": visit.body_site,
         "route": visit.route,
         "given_at": moment(visit.given_at),
-        "given_by": visit.given_by,
+        "given_by": _giver(visit),
     }
+
+
+def _giver(visit: Any) -> str:
+    """As colleagues know them, and as it stands on the printed record."""
+    return User(first_name=visit.giver_first, last_name=visit.giver_last).get_full_name() or str(visit.giver)
 
 
 def rows_at(site_id: int, references: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -150,7 +150,7 @@ def test_a_visit_is_told_with_its_decision_dose_and_reactions_and_without_what_w
     assert (shown["decision"], shown["decided_at"], shown["not_done"]) == ("may", CLOCK.isoformat(), False)
     assert shown["dose"] == {
         "batch": "B1", "body_site": "left_arm", "route": "intramuscular", "given_at": CLOCK.isoformat(),
-        "given_by": by.pk,
+        "given_by": by.get_full_name(),
     }  # fmt: skip
     assert shown["reactions"] == [{"kind": "fainting", "action": "watched", "began_at": CLOCK.isoformat()}]
     for secret in ("allergy", "对鸡蛋过敏", "脸色发白"):

@@ -102,7 +102,7 @@ function GivenToday({ site }) {
   return html`<section class="given-today"><h2>${t("今天还有的号")}</h2>
     ${today.places.length === 0 && html`<p class="note">${t("今天没有现场号了。")}</p>`}
     <ul class="places-today">${today.places.map((place) => html`<li key=${`${place.slot}${place.origin}`}>
-      <span>${nameOf(place.programme)}<small>${place.origin === "late" ? t("迟到的人让出的") : t("留给现场的")}</small></span>
+      <span>${nameOf(place.programme)}<small>${originOf(place)}</small></span>
       <span>${isNow(place) ? t("现在") : timeOf(place.return_at)} · ${t("%(n)s 个", { n: place.count })}</span></li>`)}</ul>
     ${today.tickets.length > 0 && html`<h2>${t("今天发出的号（%(n)s）", { n: today.tickets.length })}</h2>
       <ul class="places-today">${today.tickets.map((one) => html`<li key=${one.reference}>
@@ -111,3 +111,8 @@ function GivenToday({ site }) {
 }
 
 const isNow = ({ return_at }) => new Date(return_at) <= deskNow();
+
+function originOf({ origin }) {
+  if (origin === "late") return t("迟到的人让出的");
+  return origin === "unbooked" ? t("没约出去的") : t("留给现场的");
+}
