@@ -63,16 +63,16 @@ async function search({ type, number, reason }) {
 
 function Answer({ answer }) {
   if (answer.problem) return html`<${Notice} kind="error" live>${answer.problem}<//>`;
-  if (answer.results.length === 0) {
+  if (answer.appointments.length === 0) {
     return html`<${Notice} kind="info" live>${t("全市前后两周都没有这个证件的预约。可以看看现场有没有号。")}<//>`;
   }
-  return html`<ul class="found" role="status">${answer.results.map((one, number) => html`<${Found} key=${number} one=${one} />`)}</ul>`;
+  return html`<ul class="found" role="status">${answer.appointments.map((one, number) => html`<${Found} key=${number} one=${one} />`)}</ul>`;
 }
 
 function Found({ one }) {
   const [busy, run] = useBusy();
   const { row } = one;
-  const site = named(one, "site");
+  const site = named(one, "site_name");
   const status = { booked: t("已预约"), checked_in: t("已到"), fulfilled: t("已接种"), cancelled: t("已取消"), no_show: t("爽约") }[one.status];
   const code = { kind: "reference", reference: row?.reference };
   return html`<li><p><b>${site}</b><br />${dayOf(one.starts_at)} ${timeOf(one.starts_at)} · ${status}</p>
