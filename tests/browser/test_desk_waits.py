@@ -115,7 +115,7 @@ def test_a_supervisor_opens_what_an_act_keeps_sealed_and_is_told_that_it_leaves_
     expect(device.page.locator(".connection")).to_have_text("在线 · 1 条要处理", timeout=30_000)
 
     device.open("#/queue")
-    device.page.get_by_role("button", name="处理", exact=True).click()
+    device.page.get_by_role("button", name="处理这条").click()
     expect(device.page.get_by_text("谁什么时候看过，会记下来")).to_be_visible()
     expect(device.page.get_by_text("低烧已退")).to_have_count(0)
     device.page.get_by_role("button", name="打开看，并留下记录").click()

@@ -5,7 +5,7 @@ import { takeCode } from "./check_in/held.js";
 import { setClockAhead, timeOf } from "./clock.js";
 import { noteDevice, thisDevice } from "./device.js";
 import { Frame } from "./frame.js";
-import { startIdle } from "./idle.js";
+import { rememberLock, startIdle } from "./idle.js";
 import { mayWork } from "./one_tab.js";
 import { startPreferences } from "./preferences.js";
 import { where } from "./router.js";
@@ -35,17 +35,23 @@ function App() {
   const page = useRef(null);
   const covered = Boolean(shift) && (locked || wantsSignIn);
   const over = Boolean(shift) && isOldDay(day);
+  useEffect(() => rememberLock(locked), [locked]);
   // What lies under the lock keeps what was filled in, and cannot be reached, by no scanner either.
   useEffect(() => {
     if (page.current) page.current.inert = covered;
     return covered || over ? takeScans(() => true) : undefined;
   }, [covered, over, Boolean(shift), starting]);
-  if (!shift || starting) return html`<main class="one"><div class="screen"><${Shift} /></div></main>`;
+  if (!shift || starting) return html`<${Brand} /><main class="one"><div class="screen"><${Shift} /></div></main>`;
   return html`<${Fragment}><div class="page" ref=${page} hidden=${covered}>
-      ${over && html`<main class="one"><div class="screen"><${DayOver} /></div></main>`}
+      ${over && html`<${Brand} /><main class="one"><div class="screen"><${DayOver} /></div></main>`}
       ${!over && !(covered && isScanning()) && html`<${Frame} />`}</div>
-    ${covered && html`<main class="one cover"><div class="screen">
+    ${covered && html`<${Brand} /><main class="one cover"><div class="screen">
       ${locked ? html`<${Lock} />` : html`<${SignInAgain} why=${t("登录已过期。办到一半的都还在。")} />`}</div></main>`}<//>`;
+}
+
+/** Whose page it is, where nobody works yet. */
+function Brand() {
+  return html`<header class="top"><b>${t("接种服务台")}</b></header>`;
 }
 
 // There is nothing to keep of it, and its camera need not run behind a lock.

@@ -2,6 +2,7 @@
 import { Fragment, html, useLayoutEffect, useState } from "./html.js";
 import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
+import { Guard } from "./guard.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { Lost } from "./screens/lost.js";
@@ -19,6 +20,8 @@ function useRoute() {
   const [route, setRoute] = useState(where);
   // Before the screens' own effects: one of them may go elsewhere at once.
   useLayoutEffect(() => onRoute(setRoute), []);
+  // Each screen is read from its top.
+  useLayoutEffect(() => scrollTo(0, 0), [route.name, route.argument]);
   return route;
 }
 
@@ -84,8 +87,9 @@ export function Frame() {
   return html`<${Fragment}>
     <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
-      ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
-      <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
+      ${beside && html`<aside><${Guard}><${beside.screen} argument="" beside known=${SCREENS} /><//></aside>`}
+      <div class="screen" key=${`${route.name}/${route.argument}`}>
+        <${Guard}><${screen} argument=${route.argument} known=${SCREENS} /><//></div></main>
     <${Bar} name=${route.name} /><${HeldCode} />
   <//>`;
 }

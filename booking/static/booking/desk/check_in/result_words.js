@@ -74,7 +74,8 @@ const LINES = {
   other_site: (card) => {
     const booked = slotOf(card);
     const site = named(card.facts, "site") || t("别的接种点");
-    return [t("约在 %(site)s", { site }), booked.day ? `${booked.day} ${booked.times}` : ""];
+    const day = booked.day === dayOf(card.at) ? t("今天") : booked.day;
+    return [t("约在 %(site)s", { site }), day ? `${day} ${booked.times}` : ""];
   },
   cancelled: ({ facts }) => [
     facts.cancelled_at

@@ -55,7 +55,8 @@ function punctualityOf(row, at) {
 
 /** 09:00–09:30（早到 8 分钟） */
 export function bookedOf(row, at) {
-  const [times, how] = [timesOf(row), punctualityOf(row, at)];
+  // Nobody waits for who has cancelled.
+  const [times, how] = [timesOf(row), row.status === "cancelled" ? "" : punctualityOf(row, at)];
   const day = dayOf(row.starts_at) === dayOf(at) ? "" : `${dayOf(row.starts_at)} `;
   return how ? t("%(times)s（%(how)s）", { times, how }) : day + times;
 }

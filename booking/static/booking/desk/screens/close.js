@@ -27,8 +27,8 @@ function OpenEnds({ stock }) {
   const rows = [
     [stock.present, t("%(n)s 人还没离开", { n: stock.present }), "today"],
     [stock.conflicts, t("%(n)s 条有出入没处理", { n: stock.conflicts }), "queue"],
-    [pending, t("这台设备还有 %(n)s 条没上传", { n: pending }), "queue"],
-    [others, t("别的设备还有 %(n)s 条没上传，请它们先联网", { n: others }), null],
+    [pending, t("这台设备还有 %(n)s 条待传", { n: pending }), "queue"],
+    [others, t("别的设备还有 %(n)s 条待传，请它们先联网", { n: others }), null],
   ].filter(([count]) => count > 0);
   if (rows.length === 0) return html`<${Notice} kind="good">${t("人都走了，记录都齐了。")}<//>`;
   return html`<${Notice} kind="warn"><b>${t("先办完这些：")}</b><ul class="ends">

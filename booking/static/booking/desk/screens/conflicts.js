@@ -51,7 +51,7 @@ export function Conflicts({ all, onAnswered }) {
       <p class="why">${one.detail || t("和服务器上的记录有出入。")}</p>
       <div class="pair">
         ${rowOf(one.reference) && html`<${Button} onClick=${() => go("person", one.reference)}>${t("看这个人")}<//>`}
-        <${Button} onClick=${() => setChosen(one.key)}>${t("处理")}<//></div></li>`)}</ul>
+        <${Button} onClick=${() => setChosen(one.key)}>${t("处理这条")}<//></div></li>`)}</ul>
     ${open && (may("answer_conflict")
       ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${close} />`
       : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${close}>
@@ -94,6 +94,6 @@ function Answer({ conflict, onDone, onNo }) {
     ${conflict.sealed && html`<${Sealed} conflict=${conflict} />`}
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     <${Choice} label=${t("怎么处理的")} name="decision" options=${decisions()} value=${decision} onChange=${setDecision} />
-    <${Field} label=${t("说明（可以不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
+    <${Field} label=${t("说明（可不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
   <//>`;
 }

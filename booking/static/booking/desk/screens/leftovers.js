@@ -68,7 +68,7 @@ function Begin({ state, running, busy, off, onBegin }) {
     return running.length > 0 ? null : html`<${Empty} title=${t("今天没有可以叫余苗的项目")}>
       <p>${t("这个接种点今天没有排班的项目。")}</p><//>`;
   }
-  const open = batches.filter((one) => one.vaccine === programme.vaccine && one.left > 0);
+  const open = batches.filter((one) => one.vaccine === programme.vaccine && one.left > 0 && one.expires_on >= dayOf(deskNow()));
   const check = () => {
     const found = mistakes(doses, until, state.least_minutes);
     setWrong(found);

@@ -83,7 +83,7 @@ function Giving({ row, saving, refused, onSave }) {
     <${Checks} row=${row} batch=${batch} found=${found} known=${known} onKnown=${setKnown} />
     <${BodySite} where=${where} onWhere=${setWhere} />
     <${Route} where=${where} onWhere=${setWhere} />
-    <p class="by">${t("接种人：%(name)s（您）", { name: shift.user.name })}</p>
+    <p class="by">${t("接种人员：%(name)s（您）", { name: shift.user.name })}</p>
     <${Actions}>
       <p class="missing" role="status">${missing.length > 0 && t("还差：%(what)s", { what: missing.join(t("、")) })}</p>
       <${Button} kind="main" busy=${busy || saving} disabled=${missing.length > 0} onClick=${save}>${t("保存并叫下一位")}<//>

@@ -25,10 +25,10 @@ export function Record({ argument }) {
     }
     return () => (here = false);
   }, [argument, version, online, Boolean(why)]);
-  if (why) return html`<${Gone} title=${t("接种记录")} row=${row} why=${why} />`;
+  if (why) return html`<${Gone} title=${t("接种记录单")} row=${row} why=${why} />`;
 
   return html`<section class=${large ? "sheet visit large-print" : "sheet visit"}>
-    <article class="record"><${Title}>${t("接种记录")}<//>
+    <article class="record"><${Title}>${t("接种记录单")}<//>
       <${Facts} rows=${linesOf(told || asListed(row, desk), row)} />
       <p class="record-tell">${t("留观到 %(time)s。回家后不舒服，打 120 或回接种点。", { time: timeOf(row.visit.observe_until) })}</p>
     </article>
@@ -53,7 +53,7 @@ function linesOf(record, row) {
     [t("接种时间"), `${dayOf(record.given_at)} ${timeOf(record.given_at)}`],
     [t("部位"), [wordOf(bodySites(), record.body_site), wordOf(routes(), record.route)].filter(Boolean).join(" · ")],
     [t("接种点"), named(record, "site_name")],
-    [t("接种人"), record.given_by],
+    [t("接种人员"), record.given_by],
     [t("下一剂"), nextDose(row, record.next_dose_from)],
   ];
 }

@@ -24,7 +24,7 @@ export function Ticket({ ticket, onNext }) {
       <p>${named(ticket.option)}</p>
       <p class="note">${named(shift.site)} · ${dayOf(ticket.given_at)} ${timeOf(ticket.given_at)}</p>
     </article>
-    ${!now && html`<${Notice} kind="info">${t("请他带好证件和这张小票，到点再来。")}<//>`}
+    ${!now && html`<${Notice} kind="info">${t("请本人带好证件和这张小票，到点再来。")}<//>`}
     <${Actions}>
       ${now && row && may("check_in")
         ? html`<${Button} kind="main" busy=${busy} onClick=${() => run(() => checkInRow(row, "document"))}>${t("现在签到")}<//>

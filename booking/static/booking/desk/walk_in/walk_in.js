@@ -82,7 +82,7 @@ function WithoutNetwork() {
     <${Empty} icon="offline" title=${t("没有网络，现在不能发现场号")}>
       <p>${t("号是全市一起算的，要联网才能发。")}</p><//>
     <ol class="do-instead">
-      <li>${t("请他先坐下，在纸上记姓名、手机和想打的疫苗。")}</li>
+      <li>${t("请本人先坐下，在纸上记姓名、手机和想打的疫苗。")}</li>
       <li>${t("网通了，按先后在这里取号。")}</li>
       <li>${t("有预约的人照常签到：断网也能扫。")}</li>
     </ol></section>`;
@@ -101,7 +101,7 @@ function GivenToday({ site }) {
     const programme = programmes.find((one) => one.code === code);
     return programme ? named(programme) : code;
   };
-  return html`<section class="given"><h2>${t("今天还有的号")}</h2>
+  return html`<section class="given-today"><h2>${t("今天还有的号")}</h2>
     ${today.places.length === 0 && html`<p class="note">${t("今天没有现场号了。")}</p>`}
     <ul class="places-today">${today.places.map((place) => html`<li key=${`${place.slot}${place.origin}`}>
       <span>${nameOf(place.programme)}<small>${originOf(place)}</small></span>
