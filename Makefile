@@ -24,7 +24,7 @@ manage: $(VENV)/.runtime ## Run Django's command line against the running city: 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
 
-journeys: $(VENV)/.dev ## Make the citizens' journeys in a real browser: make journeys ARGS="-k elder"
+journeys: $(VENV)/.dev ## Make everybody's journeys in a real browser: make journeys ARGS="-k elder"
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -c tests/browser/pytest.ini tests/browser -q --output test-artifacts/failures $(ARGS)
 

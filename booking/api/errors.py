@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.api.representation import moment, near_slot
 from booking.operations import refusals
+from booking.operations.desk import refusals as of_desk
 from booking.operations.refusals import Refusal
+from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
@@ -38,13 +40,13 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotEligible: 422,
     of_walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
-    refusals.StockRefused: 422,
-    refusals.DayNotOver: 409,
+    of_stock.StockRefused: 422,
+    of_stock.DayNotOver: 409,
     refusals.RequestKeyReused: 422,
-    refusals.NotCheckedIn: 409,
-    refusals.CannotUndo: 409,
+    of_desk.NotCheckedIn: 409,
+    of_desk.CannotUndo: 409,
     refusals.NotSignedIn: 401,
-    refusals.NotYourPost: 403,
+    of_desk.NotYourPost: 403,
     refusals.NotFound: 404,
     refusals.Paused: 503,
     refusals.Busy: 503,
@@ -73,16 +75,16 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
-    refusals.StockRefused: _("剂数对不上。请核对后再试。"),
-    refusals.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
+    of_stock.StockRefused: _("剂数对不上。请核对后再试。"),
+    of_stock.DayNotOver: _("还有人没离开，或有出入没处理，先办完再日结。"),
     refusals.NotFound: _("没有找到。请检查后再试。"),
     of_walk_ins.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
     of_walk_ins.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
     of_walk_ins.PersonUnclear: _("有内容要改，请看 errors。"),
     refusals.Paused: _("现在暂停预约。"),
-    refusals.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
-    refusals.NotCheckedIn: _("没有签到。"),
-    refusals.CannotUndo: _("不能撤销签到了。请值班长更正。"),
+    of_desk.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
+    of_desk.NotCheckedIn: _("没有签到。"),
+    of_desk.CannotUndo: _("不能撤销签到了。请值班长更正。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
 
@@ -138,10 +140,10 @@ CANNOT_BEGIN = {
     "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
 }
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
-    refusals.NotCheckedIn: NOT_CHECKED_IN,
-    refusals.CannotUndo: CANNOT_UNDO,
+    of_desk.NotCheckedIn: NOT_CHECKED_IN,
+    of_desk.CannotUndo: CANNOT_UNDO,
     of_waitlist.CannotBegin: CANNOT_BEGIN,
-    refusals.StockRefused: STOCK_REASONS,
+    of_stock.StockRefused: STOCK_REASONS,
 }
 
 

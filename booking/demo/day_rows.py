@@ -31,7 +31,7 @@ from booking.rules import reactions
 from sites.models import Site
 
 _DESKS = ("登记台 1", "登记台 2")
-_ROOMS = ("1 号台", "2 号台", "3 号台")
+_ROOMS = ("问诊台 1", "问诊台 2", "问诊台 3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
             name='WalkIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('KEPT', '现场留号'), ('LATE', '迟到的号'), ('LEFTOVER', '余苗')], max_length=8, verbose_name='来源')),
+                ('source', models.CharField(choices=[('KEPT', '现场留号'), ('UNBOOKED', '没约出去的号'), ('LATE', '迟到的号'), ('LEFTOVER', '余苗')], max_length=8, verbose_name='来源')),
                 ('return_at', models.DateTimeField(verbose_name='请几点来')),
                 ('at', models.DateTimeField(verbose_name='发号时间')),
                 ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='walk_in', to='booking.appointment', verbose_name='预约')),

@@ -115,6 +115,7 @@ class DeskDevice(models.Model):
 
 class WalkInSource(models.TextChoices):
     KEPT = "KEPT", _("现场留号")
+    UNBOOKED = "UNBOOKED", _("没约出去的号")
     LATE = "LATE", _("迟到的号")
     LEFTOVER = "LEFTOVER", _("余苗")
 

@@ -98,6 +98,11 @@ def record_moves(
         raise
 
 
+def has_another(error: IntegrityError) -> bool:
+    """Whether the ledger refused because the person has another live appointment for the dose, and nothing else."""
+    return broken_constraint(error) == "one_live_appointment_per_person_and_dose"
+
+
 def broken_constraint(error: IntegrityError) -> str:
     """The name of the constraint that the ledger refused by; its message is for people and may change."""
     diagnosis = getattr(error.__cause__, "diag", None)

@@ -152,24 +152,6 @@ class FileUnreadable(Refusal):
         super().__init__(reason=reason, **facts)
 
 
-class StockRefused(Refusal):
-    """Something about doses does not come out. `reason` is a code, the other facts go with it."""
-
-    code = "stock_refused"
-
-    def __init__(self, *, reason: str, **facts: Any) -> None:
-        super().__init__(reason=reason, **facts)
-
-
-class DayNotOver(Refusal):
-    """The site's day cannot be closed: so many people are still there, so many conflicts were not looked at."""
-
-    code = "day_not_over"
-
-    def __init__(self, *, present: int, conflicts: int) -> None:
-        super().__init__(present=present, conflicts=conflicts)
-
-
 class Paused(Refusal):
     """The city has paused all booking, and says why in `text` and `text_en`. What is booked stays."""
 
@@ -186,29 +168,3 @@ class Busy(Refusal):
 
     def __init__(self, *, retry_after: int = 2) -> None:
         super().__init__(retry_after=retry_after)
-
-
-class NotYourPost(Refusal):
-    """Whoever does it has no post at the site that may."""
-
-    code = "not_your_post"
-
-
-class NotCheckedIn(Refusal):
-    """Somebody at the desk is not checked in. `result` and `reason` as rules.check_in names them; the reason is the
-    code, and the other facts say when and where."""
-
-    code = "not_checked_in"
-
-    def __init__(self, *, result: str, reason: str, **facts: Any) -> None:
-        super().__init__(result=result, reason=reason, **facts)
-        self.code = reason
-
-
-class CannotUndo(Refusal):
-    """A check-in is not undone. `reason`: "time" (too long ago), "desk" (another one's), "progress" (it went on)."""
-
-    code = "cannot_undo"
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(reason=reason)

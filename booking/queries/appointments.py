@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from booking.models import Appointment, Status
 from booking.queries.relocations import LATEST_RELOCATION, RelocationFacts, latest_relocations, relocation_in
-from booking.queries.slot_facts import SiteFacts
+from booking.queries.slot_facts import SiteFacts, site_facts
 from booking.rules.changes import changes_left
+from booking.rules.standing import WAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,7 @@ def facts_of(appointment: Appointment) -> AppointmentFacts:
         slot_id=slot.pk,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        site=SiteFacts(
-            site.code,
-            site.name,
-            site.name_en,
-            site.district_id,
-            site.address,
-            site.phone,
-            site.latitude,
-            site.longitude,
-        ),
+        site=site_facts(site),
         booked_at=appointment.booked_at,
         moves=appointment.moves,
         restorable_until=appointment.restorable_until if appointment.place is not None else None,
@@ -125,8 +117,7 @@ def appointments_ahead(user_id: int, *, now: datetime) -> list[Ahead]:
     """The account's appointments that are booked and not begun, or checked in and not over."""
     live = Appointment.objects.filter(booked_by_id=user_id)
     booked = Q(status=Status.BOOKED, slot__starts_at__gt=now)
-    # Whoever checked in yesterday and was never seen again is not waiting.
-    waiting = Q(status=Status.CHECKED_IN, slot__ends_at__gt=now - timedelta(hours=12))
+    waiting = Q(status=Status.CHECKED_IN, slot__ends_at__gt=now - WAITS)
     rows = live.filter(booked | waiting).order_by("slot__starts_at", "pk").values_list("reference", "status")
     return [Ahead(reference, status == Status.BOOKED) for reference, status in rows]
 

@@ -52,9 +52,9 @@ def appointment_group(user_id: int, name: str, *, page: int, now: datetime) -> A
 
 
 def next_appointment_of(user_id: int, now: datetime) -> AppointmentFacts | None:
-    """The appointment that comes next, if there is one. One statement."""
+    """The appointment that comes next or whose patient is there now, if there is one. One statement."""
     coming = Appointment.objects.filter(
-        booked_by_id=user_id, status=Status.BOOKED, slot__ends_at__gt=now - GRACE
+        booked_by_id=user_id, status__in=[Status.BOOKED, Status.CHECKED_IN], slot__ends_at__gt=now - GRACE
     ).select_related("patient", "programme", "slot__site")
     row = coming.annotate(latest_relocation=LATEST_RELOCATION).order_by("slot__starts_at", "pk").first()
     return facts_of(row) if row else None

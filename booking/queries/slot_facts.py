@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from booking.models.prepared import array_of, prepared_cursor
 from booking.rules.eligibility import ProgrammeRules
+from sites.models import Site
 
 # Seconds: how long an administrator's change of programme or site may take to be seen by somebody who books.
 _KEEP = 15
@@ -40,6 +41,20 @@ class SiteFacts:
     phone: str
     latitude: float
     longitude: float
+
+
+def site_facts(site: Site) -> SiteFacts:
+    """The site's own."""
+    return SiteFacts(
+        site.code,
+        site.name,
+        site.name_en,
+        site.district_id,
+        site.address,
+        site.phone,
+        site.latitude,
+        site.longitude,
+    )
 
 
 @dataclass(frozen=True, slots=True)

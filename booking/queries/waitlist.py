@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from booking.models import Appointment, Offer, OfferState, Status, WaitlistEntry
 from booking.queries.availability import day_bounds
-from booking.queries.slot_facts import SiteFacts
+from booking.queries.slot_facts import SiteFacts, site_facts
 from sites.models import District, Site
 
 PENDING, EXPIRED = "pending", "expired"
@@ -145,16 +145,7 @@ def _offer(row: Offer, now: datetime) -> OfferFacts:
         programme_code=entry.programme.code,
         programme_name=entry.programme.name,
         programme_name_en=entry.programme.name_en,
-        site=SiteFacts(
-            site.code,
-            site.name,
-            site.name_en,
-            site.district_id,
-            site.address,
-            site.phone,
-            site.latitude,
-            site.longitude,
-        ),
+        site=site_facts(site),
         state=EXPIRED if is_over else row.state.lower(),
         made_at=row.made_at,
         expires_at=row.expires_at,

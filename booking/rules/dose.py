@@ -15,13 +15,16 @@ WRONG_VACCINE = "wrong_vaccine"
 BATCH_EXPIRED = "batch_expired"
 BATCH_FINISHED = "batch_finished"
 BATCH_EMPTY = "batch_empty"
+DOSE_BEFORE_MISSING = "dose_before_missing"
 TOO_EARLY = "too_early"
 NOT_ASKED = "not_asked"
 DEFERRED = "deferred"
 
 # A dose is given once, and nobody can say what an unknown batch is.
 FOR_GOOD = frozenset({ALREADY_GIVEN, UNKNOWN_BATCH})
-LIFTABLE = frozenset({WRONG_VACCINE, BATCH_EXPIRED, BATCH_FINISHED, BATCH_EMPTY, TOO_EARLY, NOT_ASKED, DEFERRED})
+LIFTABLE = frozenset(
+    {WRONG_VACCINE, BATCH_EXPIRED, BATCH_FINISHED, BATCH_EMPTY, DOSE_BEFORE_MISSING, TOO_EARLY, NOT_ASKED, DEFERRED}
+)
 # Those that the batch itself is the reason for.
 BATCH_BARS = frozenset({WRONG_VACCINE, BATCH_EXPIRED, BATCH_FINISHED, BATCH_EMPTY})
 SHORTEST_REASON = 4
@@ -42,18 +45,23 @@ def bars(
     on: date,
     vaccine: str,
     batch: BatchNow | None,
+    dose: int,
+    doses_received: int,
     not_before: date | None,
     decision: str | None,
     given: bool,
 ) -> list[str]:
-    """Everything that bars a dose of `vaccine` from `batch` on that day, worst first.
+    """Everything that bars this dose of the series, of `vaccine` from `batch`, on that day; worst first.
 
+    `doses_received`: how many of the doses before it somebody has had, which may be elsewhere than we know of.
     `decision` is what the health questions came to ("MAY", "DEFER", "REFUSE"), None before they were asked;
     `not_before` the day from which the interval to the dose before is long enough; `given`: this dose has been given
     already.
     """
     found = [ALREADY_GIVEN] if given else []
     found += _of_batch(batch, vaccine, on) if batch is not None else [UNKNOWN_BATCH]
+    if doses_received < dose - 1:
+        found.append(DOSE_BEFORE_MISSING)
     if not_before is not None and on < not_before:
         found.append(TOO_EARLY)
     if decision is None:

@@ -6,7 +6,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from booking.operations import refusals
+from booking.operations.desk import refusals as of_desk
 from booking.operations.refusals import Refusal
+from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
@@ -35,11 +37,11 @@ SENTENCES: dict[type[Refusal], Any] = {
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
     refusals.NotSignedIn: gettext_lazy("请先登录。"),
     refusals.FileUnreadable: gettext_lazy("这个文件读不了。请用模板另存后再上传。"),
-    refusals.StockRefused: gettext_lazy("剂数对不上。请核对后再试。"),
-    refusals.DayNotOver: gettext_lazy("还有人没离开，或有出入没处理，先办完再日结。"),
-    refusals.NotYourPost: gettext_lazy("您在这里的岗位不能办这件事。请值班长来办。"),
-    refusals.NotCheckedIn: gettext_lazy("没有签到。"),
-    refusals.CannotUndo: gettext_lazy("不能撤销签到了。请值班长更正。"),
+    of_stock.StockRefused: gettext_lazy("剂数对不上。请核对后再试。"),
+    of_stock.DayNotOver: gettext_lazy("还有人没离开，或有出入没处理，先办完再日结。"),
+    of_desk.NotYourPost: gettext_lazy("您在这里的岗位不能办这件事。请值班长来办。"),
+    of_desk.NotCheckedIn: gettext_lazy("没有签到。"),
+    of_desk.CannotUndo: gettext_lazy("不能撤销签到了。请值班长更正。"),
     refusals.NotFound: gettext_lazy("没有找到。请检查后再试。"),
     of_walk_ins.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
     of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),

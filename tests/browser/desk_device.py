@@ -63,7 +63,7 @@ class Device:
         """From nothing to the first screen, until the page is kept for when the network is gone."""
         self.open()
         self.sign_in(person)
-        expect(self.heading("开始当班")).to_be_visible()
+        expect(self.heading("开始当班")).to_be_visible(timeout=30_000)
         choice = self.page.get_by_role("radio", name=station, exact=True)
         if choice.count():
             choice.check()

@@ -116,7 +116,7 @@ def test_what_was_cancelled_meanwhile_is_kept_for_a_person_to_look_at(
     device.page.reload()
     device.open("#/queue")
     expect(device.page.get_by_text("断网期间这次预约取消了")).to_be_visible()
-    device.page.get_by_role("button", name="处理", exact=True).click()
+    device.page.get_by_role("button", name="处理这条").click()
     device.page.get_by_role("radio", name="核对过，没有问题").check()
     device.page.get_by_role("button", name="记下处理").click()
     expect(device.page.get_by_text("没有待传的，也没有要处理的。")).to_be_visible()

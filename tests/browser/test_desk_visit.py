@@ -179,7 +179,7 @@ def test_a_visit_goes_on_without_the_network_and_is_told_once(begin_visits: Begi
     page.get_by_role("button", name="不良反应：陈建国").click()
     page.get_by_label("头晕、晕针").check()
     page.get_by_label("继续观察").check()
-    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("button", name="登记这次反应").click()
     page.get_by_role("button", name="提前离开：陈建国").click()
     page.get_by_role("button", name="坚持要走").click()
     page.get_by_role("button", name="记下并放行").click()

@@ -62,7 +62,7 @@ def test_who_comes_without_an_appointment_gets_a_ticket_for_now_and_is_checked_i
     page.get_by_role("button", name="换一个人").click()
     look_up(registration, "43010219900101004" + check_character("43010219900101004"), "赵芳")
     page.get_by_role("button", name="的号").click()
-    expect(page.get_by_text("请他带好证件和这张小票")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("请本人带好证件和这张小票")).to_be_visible(timeout=15_000)
 
 
 def test_a_wrong_number_is_said_at_its_field(registration: Device) -> None:

@@ -166,7 +166,7 @@ def test_one_act_sent_twenty_times_at_once_has_one_effect_and_one_answer(site, t
 
 def test_twin_without_the_turn_a_repeat_is_told_that_somebody_else_was_quicker(site, tell, monkeypatch):
     monkeypatch.setattr(carry_out, "_one_at_a_time", lambda *_: None)
-    look_together(carry_out, "_told_before", lambda *_: None, monkeypatch)
+    look_together(carry_out, "_told_before", lambda *_: {}, monkeypatch)
 
     answers = tell(one_act_many_times(site))
 
@@ -176,7 +176,7 @@ def test_twin_without_the_turn_a_repeat_is_told_that_somebody_else_was_quicker(s
 
 def test_twin_without_turn_and_constraint_one_act_is_written_many_times(site, tell, monkeypatch):
     monkeypatch.setattr(carry_out, "_one_at_a_time", lambda *_: None)
-    look_together(carry_out, "_told_before", lambda *_: None, monkeypatch)
+    look_together(carry_out, "_told_before", lambda *_: {}, monkeypatch)
 
     with table_without(*WITHOUT_KEYS):
         tell(one_act_many_times(site, offline=True))

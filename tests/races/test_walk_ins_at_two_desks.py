@@ -40,7 +40,18 @@ def test_ten_desks_give_three_places_of_late_people_and_two_that_are_kept_once_e
 
     assert outcome(results) == (5, [])
     assert sorted(WalkIn.objects.values_list("source", flat=True)) == ["KEPT", "KEPT", "LATE", "LATE", "LATE"]
-    assert sorted(Appointment.objects.filter(slot=running).values_list("place", flat=True)) == [6, 7, 8, 9, 10]
+    assert sorted(Appointment.objects.filter(slot=running).values_list("place", flat=True)) == [1, 2, 3, 4, 5]
+    assert audit(now=now).is_clean
+
+
+def test_ten_desks_give_four_places_that_nobody_booked_once_each(now):
+    slot = slot_at(now, -10, quota=4)
+    by = staff_of(slot.site)
+
+    results = all_at_once([functools.partial(ticket, slot, by, n, now) for n in range(10)])
+
+    assert outcome(results) == (4, [])
+    assert sorted(Appointment.objects.filter(slot=slot).values_list("place", flat=True)) == [1, 2, 3, 4]
     assert audit(now=now).is_clean
 
 
@@ -52,7 +63,7 @@ def test_one_person_at_two_desks_gets_one_ticket(now):
 
     assert [type(r) for r in results if isinstance(r, Exception)] == [HasAppointment] * 5
     slot.refresh_from_db()
-    assert (slot.quota, slot.kept_walk_in) == (6, 4)
+    assert (slot.quota, slot.kept_walk_in) == (1, 4)
 
 
 class another_desk:

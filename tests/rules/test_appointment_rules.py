@@ -43,6 +43,8 @@ def test_a_child_brings_booklet_and_guardian_until_the_day_before_the_eighteenth
         ("BOOKED", -60, "missed", "past"),
         ("CHECKED_IN", -59, "checked_in", "upcoming"),
         ("CHECKED_IN", -60, "checked_in", "past"),
+        ("CHECKED_IN", -12 * 60 + 1, "checked_in", "past"),
+        ("CHECKED_IN", -12 * 60, "unfinished", "past"),
         ("FULFILLED", 30, "fulfilled", "past"),
         ("NO_SHOW", -60, "no_show", "past"),
         ("CANCELLED", 30, "cancelled", "given_up"),

@@ -29,6 +29,8 @@ def test_what_bars_a_dose(case: dict) -> None:
         on=date.fromisoformat(given["on"]),
         vaccine=given["vaccine"],
         batch=batch and BatchNow(**{**batch, "expires_on": date.fromisoformat(batch["expires_on"])}),
+        dose=given["dose"],
+        doses_received=given["doses_received"],
         not_before=_day(given["not_before"]),
         decision=given["decision"],
         given=given["given"],

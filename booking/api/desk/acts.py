@@ -40,10 +40,11 @@ class ActsView(DeskView):
         asked, now = wanted.validated_data, timezone.now()
         site, sent = self.at(request, asked["site"]), asked["acts"]
         forms = [ActIn(data=one) for one in sent]
-        people = _people(forms)
+        sender = self.staff(request).pk
+        people = _people(forms, sender)
         valid = [n for n, form in enumerate(forms) if form.is_valid() and form.validated_data["by"] in people]
         acts = [forms[n].act() for n in valid]
-        received = receive(acts, _report(asked, acts, now), site=site, sent_by=self.staff(request).pk, now=now)
+        received = receive(acts, _report(asked, acts, now), site=site, sent_by=sender, roles=self.roles, now=now)
         rows = rows_at(site.pk, [answer.reference for answer in received.answers])
         told = {n: shown(one, rows, self.language) for n, one in zip(valid, received.answers, strict=True)}
         known = received.known
@@ -66,10 +67,11 @@ def _report(asked: dict[str, Any], acts: list[Act], now: datetime) -> Report:
     )
 
 
-def _people(forms: list[ActIn]) -> set[int]:
+def _people(forms: list[ActIn], sender: int) -> set[int]:
     """Those who are said to have done it and exist."""
-    named = {form.validated_data["by"] for form in forms if form.is_valid()}
-    return set(User.objects.filter(pk__in=named).values_list("pk", flat=True))
+    others = {form.validated_data["by"] for form in forms if form.is_valid()} - {sender}
+    found = User.objects.filter(pk__in=others).values_list("pk", flat=True) if others else []
+    return {sender, *found}
 
 
 def shown(answer: Answer, rows: dict[str, dict[str, Any]], language: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from accounts.api.problems import Problem
 from accounts.api.views import ApiView
 from accounts.models import User
 from booking.api.errors import problem_of
-from booking.operations.refusals import NotFound, NotYourPost, Refusal
+from booking.operations.desk.refusals import NotYourPost
+from booking.operations.refusals import NotFound, Refusal
 from booking.rules.desk_roles import may
 from sites.models import Site
 from sites.queries import posts_of

@@ -18,7 +18,8 @@ from booking.api.desk.words import INVALID, words_of
 from booking.api.errors import NOT_CHECKED_IN
 from booking.models import ActKind
 from booking.operations.desk.answer import DONE, Answer
-from booking.operations.refusals import AlreadyBooked, NotCheckedIn, Refusal
+from booking.operations.desk.refusals import NotCheckedIn
+from booking.operations.refusals import AlreadyBooked, Refusal
 from booking.queries.desk.rows import rows_at
 from booking.queries.qr_codes import reference_in
 from booking.rules.check_in import NOT_IN_LIST, NOT_OURS, REFUSED, UNKNOWN

@@ -23,7 +23,10 @@ from booking.rules.conflicts import DECISIONS
 
 
 class ConflictOut(serializers.Serializer):
-    """An act in conflict. `reference` is empty, `ticket` null where it is about nobody that is known."""
+    """An act in conflict. `reference` is empty, `ticket` null where it is about nobody that is known.
+
+    `sealed` says whether more of it can be read, which leaves a trace.
+    """
 
     id = serializers.IntegerField()
     key = serializers.CharField()
@@ -38,6 +41,7 @@ class ConflictOut(serializers.Serializer):
     reference = serializers.CharField(allow_blank=True)
     ticket = serializers.IntegerField(allow_null=True)
     facts = serializers.DictField()
+    sealed = serializers.BooleanField()
 
 
 class ConflictsOut(serializers.Serializer):
@@ -121,4 +125,5 @@ def _shown(one: OpenConflict) -> dict[str, Any]:
         "reference": one.reference,
         "ticket": one.ticket,
         "facts": without_sealed(one.facts),
+        "sealed": "sealed" in one.facts,
     }

@@ -58,7 +58,7 @@ class OneActView(DeskView):
             by=user.pk,
             data=data,
         )
-        answer = carry_out_batch([act], site=self.site, sent_by=user.pk, now=now)[0]
+        answer = carry_out_batch([act], site=self.site, sent_by=user.pk, roles=self.roles, now=now)[0]
         if answer.outcome == ERROR:
             words = _("服务器没有办成。请过几秒用同一个请求编号再试。")
             raise Problem(503, "busy", words, headers={"Retry-After": "2"})

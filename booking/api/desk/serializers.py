@@ -59,6 +59,7 @@ class GivenDoseOut(serializers.Serializer):
     route = serializers.CharField(allow_blank=True)
     given_at = serializers.DateTimeField()
     given_by = serializers.IntegerField()
+    given_by_name = serializers.CharField()
 
 
 class ReactionOut(serializers.Serializer):
@@ -90,7 +91,10 @@ class LastDoseOut(serializers.Serializer):
 
 
 class RowOut(serializers.Serializer):
-    """A person on the day-list. `not_before`: from when the dose may be given, by the one before it."""
+    """A person on the day-list.
+
+    `doses_received`: how many of the doses before this one they have had; `not_before`: from when it may be given.
+    """
 
     reference = serializers.RegexField(r"^[0-9]{12}$")
     code_hash = serializers.RegexField(r"^[0-9a-f]{16}$", help_text="Of SHA-256 of the QR code's 23 digits.")
@@ -110,6 +114,7 @@ class RowOut(serializers.Serializer):
     status = serializers.ChoiceField(choices=STATUSES)
     origin = serializers.ChoiceField(choices=ORIGINS)
     last_dose = LastDoseOut(allow_null=True)
+    doses_received = serializers.IntegerField()
     not_before = serializers.DateField(allow_null=True)
     flags = serializers.ListField(child=serializers.CharField())
     visit = VisitOut(allow_null=True)

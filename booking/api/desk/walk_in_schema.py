@@ -8,7 +8,7 @@ from booking.api.desk.one_act import DoneIn
 from booking.api.desk.serializers import RowOut
 from booking.api.serializers import STATUSES
 
-FROM = ("kept", "late", "leftover")
+FROM = ("unbooked", "kept", "late", "leftover")
 
 
 class _PersonIn(serializers.Serializer):

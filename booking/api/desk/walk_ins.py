@@ -34,7 +34,17 @@ LOOKS_AN_HOUR = 120
 _HOUR = 3600
 
 
-class WalkInsView(OneActView):
+class _TicketView(OneActView):
+    def told(self, answer: Answer) -> Response:
+        """The ticket, or the refusal."""
+        if answer.refusal is not None:
+            raise answer.refusal
+        row = rows_at(self.site.pk, [answer.reference]).get(answer.reference)
+        body = {"ticket": ticket_of(answer.reference), "row": row, "repeated": answer.repeated}
+        return Response(body, headers=PRIVATE)
+
+
+class WalkInsView(_TicketView):
     @extend_schema(
         operation_id="desk_walk_ins", parameters=[SiteIn], responses={200: WalkInsOut, **problems(400, 401, 404)}
     )
@@ -66,25 +76,15 @@ class WalkInsView(OneActView):
         data |= {"document_number": sent["document_number"], "birth_date": born.isoformat() if born else ""}
         return self.told(self.carry_out(request, ActKind.WALK_IN, "", sent, data))
 
-    def told(self, answer: Answer) -> Response:
-        """The ticket, or the refusal."""
-        if answer.refusal is not None:
-            raise answer.refusal
-        row = rows_at(self.site.pk, [answer.reference]).get(answer.reference)
-        body = {"ticket": ticket_of(answer.reference), "row": row, "repeated": answer.repeated}
-        return Response(body, headers=PRIVATE)
 
-
-class BringForwardView(WalkInsView):
-    http_method_names = ["post", "options"]
-
+class BringForwardView(_TicketView):
     @extend_schema(
         operation_id="desk_bring_forward",
         parameters=[KEY],
         request=DoneIn,
         responses={200: WalkInOut, **problems(400, 401, 403, 404, 409, 413, 415, 422, 503)},
     )
-    def post(self, request: Request, reference: str) -> Response:  # type: ignore[override]
+    def post(self, request: Request, reference: str) -> Response:
         """Move the site's appointment of another day to a place of today."""
         wanted = DoneIn(data=request.data)
         wanted.is_valid(raise_exception=True)

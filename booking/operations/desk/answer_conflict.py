@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from booking.models import ConflictAnswer, DeskAct, Outcome
-from booking.operations.refusals import NotFound, NotYourPost
+from booking.operations.desk.refusals import NotYourPost
+from booking.operations.refusals import NotFound
 from booking.rules.conflicts import DECISIONS
 from booking.rules.desk_roles import may
 from sites.models import Site, StaffMember

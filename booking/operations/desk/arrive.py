@@ -3,13 +3,22 @@
 from datetime import date
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
-from booking.models import Appointment, EventKind, Status, Visit
+from booking.models import Appointment, EventKind, RelocationState, Status, Visit
 from booking.operations.cancel import note
 from booking.operations.desk.act import Act
+from booking.operations.relocations.answers import settle
 from sites.models import Site
+
+# A number whose check-in was undone is not given again: somebody may have it on a slip of paper.
+_OPEN = """
+INSERT INTO booking_visit
+  (appointment_id, site_id, day, ticket, status, arrived_at, arrived_desk, called_desk, left_early)
+SELECT %(appointment)s, %(site)s, %(day)s, coalesce(max(ticket), 0) + 1, 'ARRIVED', %(at)s, %(desk)s, '', ''
+FROM booking_visit WHERE site_id = %(site)s AND day = %(day)s
+RETURNING *
+"""
 
 
 def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
@@ -20,29 +29,21 @@ def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
     """
     row.status = Status.CHECKED_IN
     row.save(update_fields=["status"])
-    visit = open_visit(row, act, site=site)
+    # Whoever comes to the place that the city has chosen has taken it.
+    settle([row.pk], RelocationState.ACCEPTED, now=act.happened_at)
     note(row, EventKind.CHECKED_IN, by=act.by, now=act.happened_at, desk=act.desk, offline=act.offline)
-    return visit
+    # Last, because others wait for their number until we commit.
+    return open_visit(row, act, site=site)
 
 
 def open_visit(row: Appointment, act: Act, *, site: Site) -> Visit:
     """A visit with the next number, whatever becomes of the appointment: somebody was there."""
     day = timezone.localdate(act.happened_at)
-    return Visit.objects.create(
-        appointment=row,
-        site=site,
-        day=day,
-        ticket=_next_ticket(site, day),
-        arrived_at=act.happened_at,
-        arrived_desk=act.desk,
-    )
-
-
-def _next_ticket(site: Site, day: date) -> int:
     _one_at_a_time(site, day)
-    # A number whose check-in was undone is not given again: somebody may have it on a slip of paper.
-    last = Visit.objects.filter(site=site, day=day).aggregate(last=Max("ticket"))["last"]
-    return (last or 0) + 1
+    facts = {"appointment": row.pk, "site": site.pk, "day": day, "at": act.happened_at, "desk": act.desk}
+    visit: Visit = Visit.objects.raw(_OPEN, facts)[0]
+    visit.appointment, visit.site = row, site
+    return visit
 
 
 def _one_at_a_time(site: Site, day: date) -> None:

@@ -1,6 +1,6 @@
 """One act of a desk, carried out once: however often, by whatever way and in whatever order it comes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,9 +12,10 @@ from booking.models import ActKind, Appointment, DeskAct, Outcome, Visit, VisitS
 from booking.operations.desk.act import Act, Done, Scene, conflict
 from booking.operations.desk.answer import NOT_HERE, NOT_YET, NOT_YOURS_TO_SEND, Answer, plain, refused, told
 from booking.operations.desk.check_in import check_in
+from booking.operations.desk.refusals import NotYourPost
 from booking.operations.desk.undo import undo_check_in
 from booking.operations.record_moves import broken_constraint
-from booking.operations.refusals import NotFound, NotYourPost, Refusal, RequestKeyReused
+from booking.operations.refusals import NotFound, Refusal, RequestKeyReused
 from booking.operations.visits.answer import answer
 from booking.operations.visits.call import call
 from booking.operations.visits.correct import correct
@@ -49,38 +50,45 @@ _ABOUT_OTHER_SITES = frozenset({ActKind.CHECK_IN})
 _OLDEST = timedelta(days=90)
 
 
-def carry_out(act: Act, *, site: Site, sent_by: int, now: datetime) -> Answer:
+def carry_out(act: Act, *, site: Site, sent_by: int, roles: frozenset[str] | None = None, now: datetime) -> Answer:
     """Carry the act out, or say again what came of it. `sent_by` has a post at the site, which the door has checked.
+
+    `roles` are their posts there if the door has just read them; without it they are read.
 
     Never raises a Refusal: an act done without the network is a fact, and of any other the answer says why not. Raises
     ValueError for a time that cannot be.
     """
-    act = _by_our_clock(act, now=now)
+    act, known = _by_our_clock(act, now=now), {} if roles is None else {sent_by: roles}
     try:
         try:
-            return _once(act, site=site, sent_by=sent_by, now=now)
+            return _once(act, known, site=site, sent_by=sent_by, now=now)
         except IntegrityError as error:
             if broken_constraint(error) != "one_act_per_device_and_key":
                 raise
             # The ledger had it a moment earlier.
-            return _once(act, site=site, sent_by=sent_by, now=now)
+            return _once(act, known, site=site, sent_by=sent_by, now=now)
     except Refusal as refusal:
         return refused(act, refusal)
 
 
-def _once(act: Act, *, site: Site, sent_by: int, now: datetime) -> Answer:
+def _once(act: Act, known: Mapping[int, frozenset[str]], *, site: Site, sent_by: int, now: datetime) -> Answer:
     with transaction.atomic():
         _one_at_a_time(act.device)
-        if (before := _told_before(act, site)) is not None:
-            return told(before, repeated=True)
-        if act.after is not None and not DeskAct.objects.filter(device=act.device, key=act.after).exists():
+        here = _told_before(act)
+        if act.key in here:
+            return told(_same(act, here[act.key], site), repeated=True)
+        if act.after is not None and act.after not in here:
             return Answer(act.key, NOT_YET, NOT_HERE, reference=act.reference)
-        if act.by != sent_by and not may(_posts(sent_by, site, is_active=True), "send_for_others"):
+
+        def roles_of(user_id: int) -> frozenset[str]:
+            return known[user_id] if user_id in known else _posts(user_id, site, is_active=True)
+
+        if act.by != sent_by and not may(roles_of(sent_by), "send_for_others"):
             if act.offline:
                 # It has happened and must not be lost: the device keeps it for somebody who may send it.
                 return Answer(act.key, NOT_YET, NOT_YOURS_TO_SEND, reference=act.reference)
             raise NotYourPost()
-        done = _done(act, _scene(act, site), now=now)
+        done = _done(act, _scene(act, site, roles_of(act.by)), now=now)
         return told(_written(act, done, site=site, sent_by=sent_by, now=now), repeated=False)
 
 
@@ -96,10 +104,14 @@ def _one_at_a_time(device: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"desk device {device}"])
 
 
-def _told_before(act: Act, site: Site) -> DeskAct | None:
-    row = DeskAct.objects.select_related("appointment").filter(device=act.device, key=act.key).first()
-    if row is None:
-        return None
+def _told_before(act: Act) -> dict[str, DeskAct]:
+    """By key, the act itself and the one before it, as far as they have come."""
+    keys = [key for key in (act.key, act.after) if key is not None]
+    rows = DeskAct.objects.select_related("appointment").filter(device=act.device, key__in=keys)
+    return {row.key: row for row in rows}
+
+
+def _same(act: Act, row: DeskAct, site: Site) -> DeskAct:
     if row.site_id != site.pk:
         raise NotFound(what="act")
     if row.kind != act.kind or (act.reference and row.appointment and row.appointment.reference != act.reference):
@@ -107,8 +119,7 @@ def _told_before(act: Act, site: Site) -> DeskAct | None:
     return row
 
 
-def _scene(act: Act, site: Site) -> Scene:
-    roles = _posts(act.by, site, is_active=True)
+def _scene(act: Act, site: Site, roles: frozenset[str]) -> Scene:
     if not act.reference:
         return Scene(site, roles, None, None)
     appointment = _locked(act.reference)
@@ -119,8 +130,9 @@ def _scene(act: Act, site: Site) -> Scene:
 
 
 def _locked(reference: str) -> Appointment | None:
-    # Without joins: a row that was moved while we waited is not found together with its old slot.
-    return Appointment.objects.select_for_update().filter(reference=reference).first()
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("slot").filter(reference=reference)
+    # A row that was moved while we waited is not found together with its old slot; by now it is ours, with the new one.
+    return rows.first() or rows.first()
 
 
 def _posts(user_id: int, site: Site, **more: bool) -> frozenset[str]:
@@ -148,12 +160,12 @@ def _handled(act: Act, scene: Scene, *, now: datetime) -> Done:
         return conflict("unknown", reference=act.reference, **_sealed(act))
     if not act.offline and act.kind not in _ABOUT_OTHER_SITES and not _is_here(scene):
         raise NotFound(what="appointment")
+    if not act.offline:
+        return HANDLERS[act.kind](act, scene, now=now)
     try:
         with transaction.atomic():
             return HANDLERS[act.kind](act, scene, now=now)
     except Refusal as refusal:
-        if not act.offline:
-            raise
         # No handler should; but what has happened is never refused.
         return replace(conflict(refusal.code, **_sealed(act)), appointment=scene.appointment, visit=scene.visit)
 

@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import OperationalError
 
@@ -15,7 +16,9 @@ from sites.models import Site
 log = logging.getLogger(__name__)
 
 
-def carry_out_batch(acts: Sequence[Act], *, site: Site, sent_by: int, now: datetime) -> list[Answer]:
+def carry_out_batch(
+    acts: Sequence[Act], *, site: Site, sent_by: int, roles: frozenset[str] | None = None, now: datetime
+) -> list[Answer]:
     """Carry the acts out, each in a transaction of its own; returns one answer for each, in the order they were given.
 
     Nothing in a batch stops the rest: an act that we fail at is answered with an error and is to be sent again.
@@ -24,7 +27,7 @@ def carry_out_batch(acts: Sequence[Act], *, site: Site, sent_by: int, now: datet
     waiting = sorted(range(len(acts)), key=lambda position: _order(acts[position]))
     while waiting:
         for position in waiting:
-            answers[position] = _carried_out(acts[position], site=site, sent_by=sent_by, now=now)
+            answers[position] = _carried_out(acts[position], site=site, sent_by=sent_by, roles=roles, now=now)
         # A clock that was put right may have turned the order round: what waited for another one goes once more.
         arrived = {acts[position].key for position in waiting if answers[position].outcome not in (NOT_YET, ERROR)}
         left = [p for p in waiting if answers[p].outcome == NOT_YET and acts[p].after in arrived]
@@ -36,13 +39,13 @@ def _order(act: Act) -> tuple[float, int]:
     return act.happened_at.timestamp(), act.sequence
 
 
-def _carried_out(act: Act, *, site: Site, sent_by: int, now: datetime) -> Answer:
+def _carried_out(act: Act, **how: Any) -> Answer:
     try:
         try:
-            return carry_out(act, site=site, sent_by=sent_by, now=now)
+            return carry_out(act, **how)
         except OperationalError:
             # Two that locked the same rows the other way round: one of them has to step back.
-            return carry_out(act, site=site, sent_by=sent_by, now=now)
+            return carry_out(act, **how)
     except Exception as fault:
         # Without the fault's message and values: they may name somebody.
         where = traceback.extract_tb(fault.__traceback__)[-1]

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from booking.models import ActKind, Appointment, AppointmentEvent, DeskAct, EventKind, Outcome, Visit
+from booking.models import ActKind, Appointment, AppointmentEvent, DeskAct, EventKind, Outcome, Status, Visit
 from booking.operations.desk.act import Act, Done, Scene, conflict
 from booking.operations.desk.arrive import arrive
+from booking.operations.desk.refusals import NotCheckedIn
 from booking.operations.desk.revive import revive
-from booking.operations.record_moves import broken_constraint
-from booking.operations.refusals import AlreadyBooked, NotCheckedIn
+from booking.operations.record_moves import has_another
+from booking.operations.refusals import AlreadyBooked
 from booking.rules import check_in as rules
 
 # Given up at the desk itself: the questions said not today, or never.
@@ -68,11 +69,12 @@ def _arrived(act: Act, row: Appointment, scene: Scene, found: rules.CheckIn) -> 
     """The check-in as it is written, or None if the person has another live appointment for the dose by now."""
     was = row.status
     try:
-        with transaction.atomic():
+        # Whoever is booked has the dose; there is nothing to come back to.
+        with transaction.atomic(savepoint=was != Status.BOOKED):
             visit = arrive(row, act, site=scene.site)
     except IntegrityError as error:
         # Somebody who was given up, as a no-show, can meet the appointment that came instead.
-        if broken_constraint(error) != "one_live_appointment_per_person_and_dose":
+        if not has_another(error):
             raise
         row.status = was
         return None

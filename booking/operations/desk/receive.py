@@ -19,9 +19,11 @@ class Received:
     known: LastKnown | None
 
 
-def receive(acts: Sequence[Act], report: Report, *, site: Site, sent_by: int, now: datetime) -> Received:
+def receive(
+    acts: Sequence[Act], report: Report, *, site: Site, sent_by: int, roles: frozenset[str] | None = None, now: datetime
+) -> Received:
     """Carry the acts out and write down how their device stands. `sent_by` has a post at the site."""
-    answers = carry_out_batch(acts, site=site, sent_by=sent_by, now=now)
+    answers = carry_out_batch(acts, site=site, sent_by=sent_by, roles=roles, now=now)
     here = (act.sequence for act, answer in zip(acts, answers, strict=True) if answer.outcome in (DONE, CONFLICT))
     known = report_device(report, site=site, user_id=sent_by, arrived=max(here, default=0), now=now)
     return Received(answers, known)

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db import connection
 
-from booking.models import DeskDevice
 from sites.models import Site
+
+# Who only says that it is there has its desk where it was. What the device was before is read as the statement began.
+_STATEMENT = """
+WITH before AS (SELECT seen_at, pending, last_sequence FROM booking_deskdevice WHERE id = %(device)s)
+INSERT INTO booking_deskdevice AS d
+  (id, site_id, desk, user_id, seen_at, pending, last_sequence, clock_ahead_ms)
+VALUES (%(device)s, %(site)s, %(desk)s, %(user)s, %(now)s, %(pending)s, %(arrived)s, %(ahead)s)
+ON CONFLICT (id) DO UPDATE SET
+  site_id = excluded.site_id, desk = coalesce(nullif(excluded.desk, ''), d.desk), user_id = excluded.user_id,
+  seen_at = excluded.seen_at, pending = excluded.pending, clock_ahead_ms = excluded.clock_ahead_ms,
+  last_sequence = greatest(d.last_sequence, excluded.last_sequence)
+RETURNING (SELECT seen_at FROM before), (SELECT pending FROM before), (SELECT last_sequence FROM before)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +50,17 @@ def report_device(report: Report, *, site: Site, user_id: int, arrived: int = 0,
 
     `arrived`: the highest sequence of its acts that has just come.
     """
-    facts = {
-        "site": site,
+    facts: dict[str, Any] = {
+        "device": report.device,
+        "site": site.pk,
         "desk": report.desk,
-        "user_id": user_id,
-        "seen_at": now,
+        "user": user_id,
+        "now": now,
         "pending": report.pending,
-        "clock_ahead_ms": report.clock_ahead_ms,
+        "arrived": arrived,
+        "ahead": report.clock_ahead_ms,
     }
-    if not report.desk:
-        # It only says that it is there: its desk is where it was.
-        del facts["desk"]
-    with transaction.atomic():
-        row = DeskDevice.objects.select_for_update().filter(pk=report.device).first()
-        if row is None:
-            row, is_new = DeskDevice.objects.get_or_create(
-                pk=report.device, defaults={**facts, "last_sequence": arrived}
-            )
-            if is_new:
-                return None
-        highest = Greatest(F("last_sequence"), arrived)
-        DeskDevice.objects.filter(pk=report.device).update(**facts, last_sequence=highest)
-    return LastKnown(row.seen_at, row.pending, row.last_sequence)
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, facts)
+        seen_at, pending, last_sequence = cursor.fetchone()
+    return None if seen_at is None else LastKnown(seen_at, pending, last_sequence)

@@ -9,6 +9,7 @@ from booking import admission
 from booking.models import Appointment, EventKind, Status, WalkInSource
 from booking.operations.cancel import note
 from booking.operations.quotas.write_slot import after_commit, lock
+from booking.operations.record_moves import has_another
 from booking.operations.refusals import NotFound, SlotClosed, SlotFull
 from booking.operations.walk_ins.extra_place import extra_place
 from booking.queries.free_places import free_places
@@ -28,7 +29,9 @@ def revive(row: Appointment, *, by: int, now: datetime) -> bool:
             row.status, row.cancelled_at, row.restorable_until = Status.BOOKED, None, None
             row.save(update_fields=["status", "place", "cancelled_at", "restorable_until"])
             note(row, EventKind.RESTORED, by=by, now=now, slot=row.slot_id, place=row.place)
-    except (IntegrityError, NotFound, SlotClosed):
+    except (IntegrityError, NotFound, SlotClosed) as error:
+        if isinstance(error, IntegrityError) and not has_another(error):
+            raise
         row.status, row.place, row.cancelled_at, row.restorable_until = before
         return False
     return True

@@ -8,7 +8,8 @@ from django.conf import settings
 from booking.models import ActKind, Appointment, DeskAct, EventKind, Status, Visit, VisitStatus
 from booking.operations.cancel import give_up, note
 from booking.operations.desk.act import Act, Done, Scene, conflict
-from booking.operations.refusals import CannotUndo, NotFound
+from booking.operations.desk.refusals import CannotUndo
+from booking.operations.refusals import NotFound
 
 
 def undo_check_in(act: Act, scene: Scene, *, now: datetime) -> Done:

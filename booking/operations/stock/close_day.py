@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from booking.models import DayClose, MovementKind, StockMovement
-from booking.operations.refusals import DayNotOver, NotFound, StockRefused
+from booking.operations.refusals import NotFound
+from booking.operations.stock.refusals import DayNotOver, StockRefused
 from booking.queries.desk.open_ends import open_ends
 from booking.queries.desk.stock import BatchRow, close_of, stock_of
 from booking.rules.stock import SHORTEST_REASON, needs_explaining

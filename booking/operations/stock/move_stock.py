@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from booking.models import Batch, MovementKind, StockMovement, Vaccine
-from booking.operations.refusals import NotFound, StockRefused
+from booking.operations.refusals import NotFound
+from booking.operations.stock.refusals import StockRefused
 from booking.queries.desk.stock import left_of
 from booking.rules.stock import SHORTEST_REASON, SIGN, is_expired
 from sites.models import Site

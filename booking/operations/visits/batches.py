@@ -21,12 +21,14 @@ def bars_on(appointment: Appointment, batch: Batch | None, *, decision: str | No
     """What bars the appointment's dose from that batch at that moment; a dose of the visit itself is not looked for."""
     before = doses_before(appointment)
     programme = appointment.programme
-    last = next((one.on for one in before if one.dose < appointment.dose), None)
+    earlier = [one for one in before if one.dose < appointment.dose]
     return bars(
         on=timezone.localdate(at),
         vaccine=programme.vaccine.code,
         batch=_now(batch) if batch is not None else None,
-        not_before=not_before(programme.intervals, dose=appointment.dose, before_on=last),
+        dose=appointment.dose,
+        doses_received=len({one.dose for one in earlier}),
+        not_before=not_before(programme.intervals, dose=appointment.dose, before_on=earlier[0].on if earlier else None),
         decision=decision,
         given=any(one.dose == appointment.dose for one in before),
     )

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from booking.models import Appointment, Outcome, Status, Visit
 from booking.operations.desk.act import Act, Done, Scene
 from booking.operations.desk.arrive import arrive, open_visit
+from booking.operations.record_moves import has_another
 from booking.operations.refusals import NotFound, WrongStatus
 from booking.operations.visits.refusals import Incomplete
 
@@ -40,8 +41,10 @@ def come_in(act: Act, scene: Scene, row: Appointment) -> Visit:
         try:
             with transaction.atomic():
                 return arrive(row, act, site=scene.site)
-        except IntegrityError:
-            # A no-show has another live appointment for the dose by now.
+        except IntegrityError as error:
+            # A no-show can have another live appointment for the dose by now.
+            if not has_another(error):
+                raise
             row.status = before
     return open_visit(row, act, site=scene.site)
 

@@ -13,6 +13,7 @@ from booking.models import Appointment, Batch, EventKind, RecordStatus, Status, 
 from booking.operations.cancel import note
 from booking.operations.desk.act import Act
 from booking.operations.desk.revive import revive
+from booking.operations.record_moves import has_another
 from booking.operations.visits.batches import use_dose
 
 
@@ -88,8 +89,9 @@ def _fulfil(act: Act, row: Appointment, record: VaccinationRecord, *, now: datet
     try:
         with transaction.atomic():
             row.save(update_fields=["status"])
-    except IntegrityError:
-        # one_live_appointment_per_person_and_dose is the only constraint that this update can meet.
+    except IntegrityError as error:
+        if not has_another(error):
+            raise
         row.status = before
         return ["already_booked"]
     note(row, EventKind.FULFILLED, by=act.by, now=act.happened_at, record=str(record.pk))

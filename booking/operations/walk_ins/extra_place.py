@@ -1,7 +1,8 @@
 """A place outside the quota, for somebody who is at the site or soon will be: a walk-in, a leftover dose, another day.
 
 Giving one out means a quota one higher, and one fewer kept where it comes from those that are kept for walk-ins. The
-new number is the quota's own, so nobody who books can have it.
+new number is the quota's own, so nobody who books can have it. What nobody booked of a slot that has begun is given out
+as it is: a free number of the quota.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from booking import admission
 from booking.models import Slot, SlotEvent, SlotEventKind, WalkInSource
 from booking.operations.quotas.write_slot import after_commit, lock
 from booking.operations.refusals import SlotClosed, SlotFull
+from booking.queries.free_places import free_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ def extra_place(slot_id: int, claim: str, source: WalkInSource, *, by: int | Non
     slot = lock(slot_id)
     if slot.closed_at is not None:
         raise SlotClosed()
+    if source == WalkInSource.UNBOOKED:
+        return _unbooked(slot, claim, now=now)
     facts = {"from": slot.quota, "to": slot.quota + 1, "source": source.value}
     if source == WalkInSource.KEPT:
         if not slot.kept_walk_in:
@@ -44,6 +48,15 @@ def extra_place(slot_id: int, claim: str, source: WalkInSource, *, by: int | Non
     given = ExtraPlace(slot, slot.quota, claim)
     after_commit(slot, lambda: _tell_the_gate(given))
     return given
+
+
+def _unbooked(slot: Slot, claim: str, *, now: datetime) -> ExtraPlace:
+    # The slot is locked and has begun: nobody who books can take the number meanwhile.
+    free = free_places(slot.pk, most=1) if slot.starts_at <= now else []
+    if not free:
+        raise SlotFull()
+    after_commit(slot, lambda: admission.settle_many([(slot.pk, claim, free[0])]))
+    return ExtraPlace(slot, free[0], claim)
 
 
 def _tell_the_gate(given: ExtraPlace) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from booking.models import Appointment, EventKind, WalkIn
 from booking.operations.book import claim_for
 from booking.operations.cancel import note
-from booking.operations.record_moves import broken_constraint
+from booking.operations.record_moves import has_another
 from booking.operations.walk_ins.desk_account import desk_account, desk_patient
 from booking.operations.walk_ins.examine_person import Said, examined
 from booking.operations.walk_ins.judge import Judged, judge, refuse_second
@@ -43,7 +43,7 @@ def give_ticket(
         with transaction.atomic():
             return _write(judged, slot_id, site=site, by=by, key=key, now=now)
     except IntegrityError as error:
-        if broken_constraint(error) == "one_live_appointment_per_person_and_dose":
+        if has_another(error):
             # They booked it themselves in this moment, or the next desk was quicker.
             refuse_second(judged, site=site)
         raise

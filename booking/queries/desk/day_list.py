@@ -37,7 +37,7 @@ FROM listed l
 
 
 def day_list(*, site: Site, day: date, since: str = "", now: datetime) -> dict[str, Any]:
-    """The day for a device: whole, or what was noted since the cursor of an earlier answer. At most eight statements.
+    """The day for a device: whole, or what was noted since the cursor of an earlier answer. At most six statements.
 
     A cursor that is not one of ours counts as none.
     """
@@ -53,7 +53,7 @@ def day_list(*, site: Site, day: date, since: str = "", now: datetime) -> dict[s
         "now": moment(now),
         "cursor": _cursor(listed),
         "whole": seen is None,
-        "rows": rows_of(wanted, wanted),
+        "rows": rows_of(wanted),
         "count": len(listed),
         "sum": sum(one.number for one in listed.values()),
         "batches": batches_of(site_id=site.pk),

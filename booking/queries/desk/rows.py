@@ -5,27 +5,23 @@ No document number, no phone, nothing about health. Times carry the city's offse
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from accounts.ages import CONSENTS_FROM, age_on
-from accounts.models import Relation
-from booking.models import Appointment, HealthAnswers, Reaction, Visit, VisitStatus
+from accounts.models import Relation, User
+from booking.models import Appointment, AppointmentEvent, DeskAct, HealthAnswers, Reaction
 from booking.queries.qr_codes import qr_payload
-from booking.rules.eligibility import next_dose_from
+from booking.rules.dose import not_before
 
-_VERSIONS = """
-SELECT a.id,
-  coalesce((SELECT max(e.id) FROM booking_appointmentevent e WHERE e.appointment_id = a.id), 0),
-  coalesce((SELECT max(d.id) FROM booking_deskact d WHERE d.appointment_id = a.id), 0)
-FROM unnest(%s::bigint[]) AS a(id)
-"""
 # The doses that each person has had of the programme, anywhere in the city, the latest last: what
 # queries.desk.last_dose reads for one.
 _GIVEN = """
@@ -56,32 +52,33 @@ class Version:
         return self.event + self.act
 
 
-def versions_of(appointment_ids: Collection[int]) -> dict[int, Version]:
-    """How far each appointment's row has come; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSIONS, [list(appointment_ids)])
-        return {pk: Version(event, act) for pk, event, act in cursor.fetchall()}
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A dose that the person has got otherwise, and the city's day on which they got it."""
+
+    dose: int
+    on: date
 
 
 def row_of(appointment_id: int) -> dict[str, Any] | None:
     """One row as it is now; None if there is no such appointment."""
-    return next(iter(rows_of([appointment_id])), None)
+    return next(iter(_rows(_with_versions(pk=appointment_id))), None)
 
 
-def rows_of(appointment_ids: Collection[int], versions: Mapping[int, Version] | None = None) -> list[dict[str, Any]]:
-    """The rows of these appointments, by time; at most five statements however many there are."""
-    if not appointment_ids:
-        return []
-    found = list(
-        Appointment.objects.filter(pk__in=appointment_ids)
-        .select_related("slot", "patient", "programme__vaccine", "walk_in")
-        .defer("patient__phone")
-        .order_by("slot__starts_at", "place", "pk")
-    )
-    versions = versions_of(appointment_ids) if versions is None else versions
-    visits = _visits(appointment_ids)
-    given = _given_before(found)
-    return [_row(row, versions.get(row.pk, Version(0, 0)), visits.get(row.pk), given.get(row.pk)) for row in found]
+def rows_of(versions: Mapping[int, Version]) -> list[dict[str, Any]]:
+    """The rows of these appointments, by time; two statements at the most, however many there are."""
+    return _rows(list(_found(pk__in=list(versions))), versions) if versions else []
+
+
+def rows_at(site_id: int, references: Collection[str]) -> dict[str, dict[str, Any]]:
+    """By reference, those of these appointments that the site may see: of its own slots, or of who came to it.
+
+    Two statements at the most, however many there are.
+    """
+    if not any(references):
+        return {}
+    found = _with_versions(reference__in=set(references))
+    return {row["reference"]: row for row in _rows([row for row in found if _is_seen(row, site_id)])}
 
 
 def moment(at: datetime | None) -> str | None:
@@ -94,10 +91,23 @@ def code_hash(reference: str) -> str:
     return hashlib.sha256(qr_payload(reference).encode()).hexdigest()[:16]
 
 
-def _row(row: Appointment, version: Version, visit: Visit | None, given: tuple[int, datetime] | None) -> dict[str, Any]:
+def _is_seen(row: Any, site_id: int) -> bool:
+    return site_id == row.slot.site_id or (hasattr(row, "visit") and site_id == row.visit.site_id)
+
+
+def _rows(found: Iterable[Any], versions: Mapping[int, Version] | None = None) -> list[dict[str, Any]]:
+    given = _given_before(found)
+    return [
+        _row(row, versions[row.pk] if versions else Version(row.last_event, row.last_act), given[row.pk])
+        for row in found
+    ]
+
+
+def _row(row: Any, version: Version, given: Sequence[Given]) -> dict[str, Any]:
     patient, programme, slot = row.patient, row.programme, row.slot
-    day = timezone.localdate(slot.starts_at)
-    not_before = _not_before(row, given)
+    day, last = timezone.localdate(slot.starts_at), given[-1] if given else None
+    before = [one for one in given if one.dose < row.dose]
+    from_day = not_before(programme.intervals, dose=row.dose, before_on=before[-1].on if before else None)
     return {
         "reference": row.reference,
         "code_hash": code_hash(row.reference),
@@ -116,75 +126,73 @@ def _row(row: Appointment, version: Version, visit: Visit | None, given: tuple[i
         "ends_at": moment(slot.ends_at),
         "status": row.status.lower(),
         "origin": _origin(row),
-        "last_dose": given and {"on": timezone.localdate(given[1]).isoformat(), "dose": given[0]},
-        "not_before": not_before and not_before.isoformat(),
-        "flags": _flags(patient.birth_date, not_before, day),
-        "visit": visit and _visit(visit),
+        "last_dose": last and {"on": last.on.isoformat(), "dose": last.dose},
+        "doses_received": len({one.dose for one in before}),
+        "not_before": from_day and from_day.isoformat(),
+        "flags": _flags(patient.birth_date, from_day, day),
+        "visit": _visit(row) if hasattr(row, "visit") else None,
     }
 
 
-def _origin(row: Appointment) -> str:
+def _origin(row: Any) -> str:
     if hasattr(row, "walk_in"):
         return "walk_in"
     return "self" if row.patient.relation == Relation.SELF else "family"
 
 
-def _not_before(row: Appointment, given: tuple[int, datetime] | None) -> date | None:
-    if given is None:
-        return None
-    programme = row.programme
-    on = timezone.localdate(given[1])
-    return next_dose_from(doses=programme.doses, intervals=programme.intervals, dose=given[0], given_on=on)
-
-
-def _flags(birth_date: date, not_before: date | None, day: date) -> list[str]:
+def _flags(birth_date: date, from_day: date | None, day: date) -> list[str]:
     # What whoever looks at the row should see: a guardian has to be there; the interval is not over on that day.
-    found = {"minor": age_on(birth_date, day) < CONSENTS_FROM, "interval": not_before is not None and not_before > day}
+    found = {"minor": age_on(birth_date, day) < CONSENTS_FROM, "interval": from_day is not None and from_day > day}
     return [flag for flag, is_so in found.items() if is_so]
 
 
-def _given_before(found: Iterable[Appointment]) -> dict[int, tuple[int, datetime]]:
-    """By appointment, the latest dose of the same programme that the person got otherwise, with its time."""
+def _given_before(found: Iterable[Appointment]) -> dict[int, list[Given]]:
+    """By appointment, the doses of the same programme that the person got otherwise, the latest last."""
     wanted = [(row.pk, row.person, row.programme_id) for row in found if row.programme.doses > 1]
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVEN, [list(column) for column in zip(*wanted, strict=True)])
-        return {pk: (dose, at) for pk, dose, at in cursor.fetchall()}
+    given: dict[int, list[Given]] = defaultdict(list)
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVEN, [list(column) for column in zip(*wanted, strict=True)])
+            for pk, dose, at in cursor.fetchall():
+                given[pk].append(Given(dose, timezone.localdate(at)))
+    return given
 
 
-def _visits(appointment_ids: Collection[int]) -> dict[int, Visit]:
-    """The visit that counts of each appointment, with its dose, decision and reactions."""
-    answers = HealthAnswers.objects.filter(visit=OuterRef("pk")).order_by("-at", "-pk")
-    rows = (
-        Visit.objects.filter(appointment__in=appointment_ids)
-        .exclude(status=VisitStatus.CANCELLED)
-        .alias(record=FilteredRelation("records", condition=~Q(records__status="ENTERED_IN_ERROR")))
+def _found(**which: Any) -> QuerySet[Any]:
+    """Appointments, by time, with all that a row says of them; `visit`, where there is one, is the one that counts."""
+    answers = HealthAnswers.objects.filter(visit=OuterRef("visit__pk")).order_by("-at", "-pk")
+    reactions = Reaction.objects.filter(visit=OuterRef("visit__pk")).order_by("began_at", "pk")
+    of_record = ("status", "batch__number", "body_site", "route", "given_at", "given_by")
+    of_nurse = ("username", "first_name", "last_name")
+    rows: QuerySet[Any] = (
+        Appointment.objects.filter(**which)
         .annotate(
+            visit=FilteredRelation("visits", condition=~Q(visits__status="CANCELLED")),
+            record=FilteredRelation("visit__records", condition=~Q(visit__records__status="ENTERED_IN_ERROR")),
             decision=Subquery(answers.values("decision")[:1]),
             decided_at=Subquery(answers.values("at")[:1]),
-            record_status=F("record__status"),
-            batch=F("record__batch__number"),
-            body_site=F("record__body_site"),
-            route=F("record__route"),
-            given_at=F("record__given_at"),
-            given_by=F("record__given_by"),
+            reactions=ArraySubquery(reactions.values(said=JSONObject(kind="kind", action="action", at="began_at"))),
+            **{f"record_{name}": F(f"record__{name}") for name in of_record},
+            **{f"nurse_{name}": F(f"record__given_by__{name}") for name in of_nurse},
         )
+        .select_related("slot", "patient", "programme__vaccine", "walk_in", "visit")  # type: ignore[misc]
+        .defer("patient__phone")
+        .order_by("slot__starts_at", "place", "pk")
     )
-    visits: dict[int, Visit] = {visit.appointment_id: visit for visit in rows}
-    reactions: dict[int, list[Reaction]] = defaultdict(list)
-    if visits:
-        wanted = Reaction.objects.filter(visit__in=[visit.pk for visit in visits.values()])
-        for reaction in wanted.defer("note").order_by("began_at", "pk"):
-            reactions[reaction.visit_id].append(reaction)
-    for visit in visits.values():
-        visit.noted_reactions = reactions[visit.pk]  # type: ignore[attr-defined]
-    return visits
+    return rows
 
 
-def _visit(visit: Any) -> dict[str, Any]:
+def _with_versions(**which: Any) -> list[Any]:
+    """The same, with the last thing noted about each."""
+    events = AppointmentEvent.objects.filter(appointment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    acts = DeskAct.objects.filter(appointment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return list(_found(**which).annotate(last_event=Coalesce(events, 0), last_act=Coalesce(acts, 0)))
+
+
+def _visit(row: Any) -> dict[str, Any]:
+    visit = row.visit
     # A decision that was taken back counts no more.
-    decided = visit.decision is not None and visit.triaged_at is not None
+    decided = row.decision is not None and visit.triaged_at is not None
     return {
         "status": visit.status.lower(),
         "ticket": visit.ticket,
@@ -192,35 +200,27 @@ def _visit(visit: Any) -> dict[str, Any]:
         "desk": visit.arrived_desk,
         "called_at": moment(visit.called_at),
         "called_desk": visit.called_desk,
-        "decision": visit.decision.lower() if decided else None,
-        "decided_at": moment(visit.decided_at) if decided else None,
-        "dose": _dose(visit),
-        "not_done": visit.record_status == "NOT_DONE",
+        "decision": row.decision.lower() if decided else None,
+        "decided_at": moment(row.decided_at) if decided else None,
+        "dose": _dose(row) if row.record_status == "COMPLETED" else None,
+        "not_done": row.record_status == "NOT_DONE",
         "observe_until": moment(visit.observe_until),
         "left_at": moment(visit.left_at),
         "left_early": visit.left_early,
         "reactions": [
-            {"kind": one.kind, "action": one.action, "began_at": moment(one.began_at)} for one in visit.noted_reactions
+            {"kind": one["kind"], "action": one["action"], "began_at": moment(datetime.fromisoformat(one["at"]))}
+            for one in row.reactions
         ],
     }
 
 
-def _dose(visit: Any) -> dict[str, Any] | None:
-    if visit.record_status != "COMPLETED":
-        return None
+def _dose(row: Any) -> dict[str, Any]:
+    nurse = User(username=row.nurse_username, first_name=row.nurse_first_name, last_name=row.nurse_last_name)
     return {
-        "batch": visit.batch,
-        "body_site": visit.body_site,
-        "route": visit.route,
-        "given_at": moment(visit.given_at),
-        "given_by": visit.given_by,
+        "batch": row.record_batch__number,
+        "body_site": row.record_body_site,
+        "route": row.record_route,
+        "given_at": moment(row.record_given_at),
+        "given_by": row.record_given_by,
+        "given_by_name": nurse.get_full_name() or nurse.username,
     }
-
-
-def rows_at(site_id: int, references: Collection[str]) -> dict[str, dict[str, Any]]:
-    """By reference, those of these appointments that the site may see: of its own slots, or of who came to it."""
-    if not any(references):
-        return {}
-    came = Visit.objects.exclude(status=VisitStatus.CANCELLED).filter(appointment=OuterRef("pk"), site=site_id)
-    own = Appointment.objects.filter(Q(slot__site=site_id) | Exists(came), reference__in=set(references))
-    return {row["reference"]: row for row in rows_of(list(own.values_list("pk", flat=True)))}

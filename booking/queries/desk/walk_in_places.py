@@ -1,6 +1,7 @@
 """Places that a site can give today to somebody without an appointment.
 
-Each slot that is not over gives those that are kept for walk-ins. Somebody who is more than LATE_MINUTES late and not
+Each slot that is not over gives those that are kept for walk-ins. What nobody booked of a slot that has begun is
+nobody's any more, because nobody can book it now. Somebody who is more than LATE_MINUTES late and not
 there leaves a place too, in the slot that is running now or comes next.
 """
 
@@ -17,6 +18,9 @@ from booking.queries.availability import day_bounds
 
 _STATEMENT = """
 SELECT s.id, s.programme_id, g.code, s.starts_at, s.ends_at, s.kept_walk_in,
+       CASE WHEN s.starts_at <= %(now)s AND s.ends_at > %(now)s THEN greatest(s.quota - (
+         SELECT count(*) FROM booking_appointment a WHERE a.slot_id = s.id AND a.place IS NOT NULL
+       ), 0) ELSE 0 END,
        CASE WHEN s.ends_at <= %(late)s THEN (
          SELECT count(*) FROM booking_appointment a
          WHERE a.slot_id = s.id AND a.place IS NOT NULL AND a.status IN ('BOOKED', 'NO_SHOW')
@@ -28,6 +32,9 @@ WHERE s.site_id = %(site)s AND s.starts_at >= %(first)s AND s.starts_at < %(last
   AND s.closed_at IS NULL AND s.withdrawn_at IS NULL
 ORDER BY s.starts_at, s.id
 """
+
+# What would go to waste goes first.
+_ORDER = (WalkInSource.UNBOOKED, WalkInSource.KEPT, WalkInSource.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +63,28 @@ class _Slot:
     starts_at: datetime
     ends_at: datetime
     kept: int
+    unbooked: int
     late: int
 
 
 def walk_in_places(site_id: int, *, now: datetime) -> list[WalkInPlace]:
-    """What there is of every programme, soonest first, at one time the kept ones first. One statement."""
+    """What there is of every programme, soonest first, in the order of _ORDER at one time. One statement."""
     rows, found = _slots(site_id, now=now), []
     for programme_id in {row.programme_id for row in rows}:
         own = [row for row in rows if row.programme_id == programme_id]
         found += [_place(row, row, row.kept, WalkInSource.KEPT, now) for row in own if row.kept and row.ends_at > now]
+        found += [_place(row, row, row.unbooked, WalkInSource.UNBOOKED, now) for row in own if row.unbooked]
         target = _running_or_next(own, now=now)
         if settings.LATE_PLACES_TO_WALK_INS:
             found += [_place(target, row, row.late, WalkInSource.LATE, now) for row in own if row.late > 0]
-    return sorted(found, key=lambda one: (one.return_at, one.source != WalkInSource.KEPT, one.given_by))
+    return sorted(found, key=lambda one: (one.return_at, _ORDER.index(one.source), one.given_by))
 
 
 def _slots(site_id: int, *, now: datetime) -> list[_Slot]:
     first, last = day_bounds(timezone.localdate(now), timezone.localdate(now))
     late = now - timedelta(minutes=settings.LATE_MINUTES)
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"site": site_id, "first": first, "last": last, "late": late})
+        cursor.execute(_STATEMENT, {"site": site_id, "first": first, "last": last, "late": late, "now": now})
         return [_Slot(*row) for row in cursor.fetchall()]
 
 

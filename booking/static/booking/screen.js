@@ -28,7 +28,8 @@ function showCode(state) {
   at("room").hidden = true;
   at("pairing").hidden = false;
   at("code").textContent = state.code ? `${state.code.slice(0, 3)} ${state.code.slice(3)}` : "…";
-  at("code-until").textContent = state.until ? `${timeOf(state.until)} 前有效` : "";
+  const until = state.until && timeOf(state.until);
+  withEnglish(at("code-until"), until ? `${until} 前有效` : "", until && `Valid until ${until}`);
   known = null;
 }
 

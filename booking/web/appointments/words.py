@@ -15,6 +15,7 @@ from booking.web.dates import clock
 _PANELS: dict[str, tuple[Any, Any, str, str]] = {
     "missed": (gettext_lazy("时间过了"), gettext_lazy("没有签到的记录。"), "off", "clock"),
     "checked_in": (gettext_lazy("已签到"), gettext_lazy("请在候诊区等叫号。"), "", "tick"),
+    "unfinished": (gettext_lazy("已签到，没有接种"), gettext_lazy("没有这一剂的接种记录。"), "off", "clock"),
     "fulfilled": (gettext_lazy("已接种"), gettext_lazy("接种记录里可以看到这一剂。"), "", "tick"),
     "cancelled": (gettext_lazy("已取消"), "", "off", "cross"),
     "no_show": (gettext_lazy("未到"), gettext_lazy("接种点记录这次没有到。"), "off", "clock"),

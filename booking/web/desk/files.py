@@ -13,7 +13,8 @@ READER, WASM = "booking/desk/vendor/barcode-detector.js", "booking/desk/vendor/z
 ENTRY = "booking/desk/app.js"
 ICONS = ("booking/favicon.svg", "booking/icon-180.png", "booking/icon-512.png", "booking/icons.svg")
 _TOKENS, _BASE = "booking/tokens.css", "booking/desk/base.css"
-_IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b[^"';]*?["'](\.[^"']+)["']""")
+_IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b[^"';(]*?["'](\.[^"']+)["']""")
+_LATER = re.compile(r"""\bimport\(\s*["'](\.[^"']+)["']\s*\)""")
 
 
 def styles() -> list[str]:
@@ -22,9 +23,9 @@ def styles() -> list[str]:
     return [_TOKENS, *(name for name in own if name == _BASE), *(name for name in own if name != _BASE)]
 
 
-def modules() -> list[str]:
-    """Every module of the page, without the reader."""
-    return [name for name in _named("*.js") if name != READER]
+def later_modules() -> list[str]:
+    """The other modules: those of screens that come when they are opened. Without the reader."""
+    return [name for name in _named("*.js") if name != READER and name not in first_modules()]
 
 
 # The files of an installation change with a restart only.
@@ -43,8 +44,16 @@ def first_modules() -> tuple[str, ...]:
 
 def imported_by(name: str) -> Iterator[str]:
     """The modules that a module imports when it is loaded; not those that it asks for later, by import()."""
-    text = (_ROOT / name).read_text(encoding="utf-8")
-    for address in _IMPORT.findall(text):
+    return _addresses(name, _IMPORT)
+
+
+def asked_for_by(name: str) -> Iterator[str]:
+    """The modules that a module asks for by import() while it runs."""
+    return _addresses(name, _LATER)
+
+
+def _addresses(name: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    for address in pattern.findall((_ROOT / name).read_text(encoding="utf-8")):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
 
 

@@ -77,8 +77,8 @@ def _shell() -> str:
 
 
 def _kept() -> list[str]:
-    """What the page needs to begin without the network."""
-    named = [*files.styles(), *files.modules(), *files.ICONS]
+    """What the page needs without the network: first what it begins with, then the screens that come later."""
+    named = [*files.styles(), *files.first_modules(), *files.ICONS, *files.later_modules()]
     return [reverse("desk"), reverse("desk_words"), reverse("desk_manifest"), *(static(name) for name in named)]
 
 
@@ -90,7 +90,8 @@ def _later() -> list[str]:
 def _version() -> str:
     """Another one as soon as anything that is kept is another."""
     digest = sha256(repr((_shell(), sorted(_english().items()), _kept(), _later())).encode())
-    for name in [*files.styles(), *files.modules(), *files.ICONS, files.READER, files.WASM]:
+    code = [*files.first_modules(), *files.later_modules(), files.READER, files.WASM]
+    for name in [*files.styles(), *files.ICONS, *code]:
         path = finders.find(name)
         assert isinstance(path, str), name
         with open(path, "rb") as file:

@@ -74,7 +74,7 @@ def test_a_row_says_who_comes_when_for_what_and_nothing_else_about_them(site, su
     assert set(row) == {
         "reference", "code_hash", "version", "name", "sex", "age", "tail", "programme", "programme_name",
         "programme_name_en", "vaccine", "doses", "dose", "starts_at", "ends_at", "status", "origin", "last_dose",
-        "not_before", "flags", "visit",
+        "doses_received", "not_before", "flags", "visit",
     }  # fmt: skip
     assert (row["name"], row["sex"], row["age"], row["tail"]) == ("王秀兰", "F", 35, patient.document_number[-4:])
     assert (row["status"], row["origin"], row["visit"], row["flags"]) == ("booked", "self", None, [])
@@ -150,7 +150,7 @@ def test_a_visit_is_told_with_its_decision_dose_and_reactions_and_without_what_w
     assert (shown["decision"], shown["decided_at"], shown["not_done"]) == ("may", CLOCK.isoformat(), False)
     assert shown["dose"] == {
         "batch": "B1", "body_site": "left_arm", "route": "intramuscular", "given_at": CLOCK.isoformat(),
-        "given_by": by.pk,
+        "given_by": by.pk, "given_by_name": "刘敏",
     }  # fmt: skip
     assert shown["reactions"] == [{"kind": "fainting", "action": "watched", "began_at": CLOCK.isoformat()}]
     for secret in ("allergy", "对鸡蛋过敏", "脸色发白"):

@@ -56,7 +56,12 @@ ASKED_AT: dict[str, dict[str, Any]] = {
     "take-out": {"kind": "wasted"},
     "leftovers": {"batch": ""},
 }
-IDS = {"<reference:reference>": "{reference}", "<uuid:round_id>": ASKED["device"], "<uuid:screen_id>": ASKED["device"]}
+IDS = {
+    "<reference:reference>": "{reference}",
+    "<uuid:round_id>": ASKED["device"],
+    "<uuid:screen_id>": ASKED["device"],
+    "<int:act_id>": "1",
+}
 
 
 def _calls() -> Iterator[tuple[str, str]]:

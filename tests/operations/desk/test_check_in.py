@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from booking.models import Appointment, AppointmentEvent, DeskAct, Status, Visit
+from booking.models import Appointment, AppointmentEvent, DeskAct, Relocation, Status, Visit
 from booking.operations.cancel import cancel
+from booking.operations.refusals import WrongStatus
+from booking.operations.relocations.answer import decline_relocation
 from tests.desk_factories import make_expected, make_slot_now
 from tests.factories import CLOCK, make_appointment, make_site, make_slot
 
@@ -49,6 +51,23 @@ def test_a_second_scan_is_told_when_and_where_the_first_was(site, scan):
         "ticket": 1,
     }
     assert Visit.objects.count() == DeskAct.objects.count() == 1
+
+
+def test_whoever_comes_to_the_place_that_the_city_chose_has_taken_it(site, desk, scan, now):
+    [asked, declined] = make_expected(site, 2)
+    for row, state in ((asked, "PENDING"), (declined, "DECLINED")):
+        Relocation.objects.create(
+            appointment=row, from_slot=row.slot, to_slot=row.slot, by=desk, made_at=now, state=state
+        )
+
+    scan(asked)
+    scan(declined)
+
+    answered = Relocation.objects.get(appointment=asked)
+    assert (answered.state, answered.answered_at) == ("ACCEPTED", CLOCK)
+    assert Relocation.objects.get(appointment=declined).state == "DECLINED"
+    with pytest.raises(WrongStatus):
+        decline_relocation(account_id=asked.booked_by_id, reference=asked.reference, now=CLOCK)
 
 
 def test_too_early_is_refused_until_the_desk_takes_the_person_in(site, scan):

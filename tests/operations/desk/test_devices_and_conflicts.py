@@ -8,8 +8,9 @@ import pytest
 from booking.models import ActKind, ConflictAnswer, DeskDevice
 from booking.operations.desk.answer_conflict import answer_conflict
 from booking.operations.desk.receive import receive
+from booking.operations.desk.refusals import NotYourPost
 from booking.operations.desk.report_device import LastKnown, Report, report_device
-from booking.operations.refusals import NotFound, NotYourPost
+from booking.operations.refusals import NotFound
 from booking.queries.desk.conflicts import open_conflict_count, open_conflicts
 from tests.desk_factories import make_act, make_desk, make_expected
 from tests.factories import CLOCK, make_site

@@ -18,9 +18,10 @@ from booking.models import (
     Visit,
     VisitStatus,
 )
-from booking.operations.refusals import DayNotOver, NotFound, StockRefused
+from booking.operations.refusals import NotFound
 from booking.operations.stock.close_day import close_day, reopen_day
 from booking.operations.stock.move_stock import Delivery, receive
+from booking.operations.stock.refusals import DayNotOver, StockRefused
 from booking.queries.desk.stock import close_of, left_of
 from tests.factories import CLOCK, make_appointment, make_site, make_slot
 

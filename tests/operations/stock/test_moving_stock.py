@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import User
 from booking.models import Batch, MovementKind, StockMovement, Vaccine
-from booking.operations.refusals import NotFound, StockRefused
+from booking.operations.refusals import NotFound
 from booking.operations.stock.move_stock import Delivery, finish, receive, take_out
+from booking.operations.stock.refusals import StockRefused
 from booking.queries.desk.stock import left_of, stock_of
 from sites.models import Site
 from tests.factories import CLOCK, make_site

@@ -151,6 +151,23 @@ def test_a_record_knows_the_day_of_a_dose_better_than_its_appointment(site, ask,
     assert give(second, "HPV1").facts == {"bars": ["too_early"]}
 
 
+@pytest.mark.parametrize("status", [Status.NO_SHOW, Status.CANCELLED])
+def test_a_second_dose_waits_for_the_first_unless_a_doctor_knows_of_one_given_elsewhere(site, ask, give, status):
+    programme = make_two_dose_programme(28)
+    make_batch(site, programme.vaccine, number="HPV1")
+    first = make_appointment(make_slot(site, programme, starts_at=CLOCK - timedelta(days=30)), status=status)
+    second = make_appointment(make_slot(site, programme, starts_at=CLOCK))
+    second.person, second.dose = first.person, 2
+    second.save(update_fields=["person", "dose"])
+    make_visit(second)
+    ask(second)
+
+    assert give(second, "HPV1").facts == {"bars": ["dose_before_missing"]}
+    lifted = give(second, "HPV1", post="doctor", lift=["dose_before_missing"], lift_reason="外地接种本上有第一剂")
+
+    assert (lifted.outcome, the_record().lifted) == ("done", "dose_before_missing")
+
+
 @pytest.mark.parametrize("missing", ["batch", "body_site", "route"])
 def test_a_dose_without_what_the_law_asks_for_is_refused(appointment, arrived, batch, ask, give, missing):
     ask(appointment)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from booking.models import (
     Batch,
@@ -104,6 +105,31 @@ def test_a_dose_whose_person_has_booked_again_is_recorded_and_both_appointments_
     assert answer.facts["all"] == ["cancelled_meanwhile", "not_asked", "stays_cancelled"]
     assert (appointment.status, the_record().appointment) == (Status.CANCELLED, appointment)
     assert StockMovement.objects.filter(kind="USED").count() == 1
+
+
+def test_a_no_show_who_has_booked_again_gets_a_visit_and_the_dose_is_looked_at(site, appointment, batch, told):
+    appointment.status = Status.NO_SHOW
+    appointment.save(update_fields=["status"])
+    again = make_appointment(make_slot_now(site, minutes=20, programme=appointment.programme))
+    again.person = appointment.person
+    again.save(update_fields=["person"])
+
+    answer = told(appointment)
+
+    appointment.refresh_from_db()
+    assert answer.facts["all"] == ["not_checked_in", "not_asked", "already_booked"]
+    assert (appointment.status, the_record().visit) == (Status.NO_SHOW, Visit.objects.get())
+
+
+def test_what_else_the_ledger_refuses_is_no_second_appointment_and_is_sent_again(appointment, batch, told):
+    # Which cannot be: a no-show keeps its number.
+    appointment.status, appointment.place = Status.NO_SHOW, None
+    appointment.save(update_fields=["status", "place"])
+
+    with pytest.raises(IntegrityError, match="live_appointments_have_a_place"):
+        told(appointment)
+
+    assert not Visit.objects.exists()
 
 
 def test_a_dose_that_another_device_has_deferred_is_recorded(appointment, arrived, batch, ask, told):

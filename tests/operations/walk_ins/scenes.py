@@ -8,8 +8,13 @@ from sites.models import DeskRole, StaffMember
 from tests.factories import make_appointment, make_citizen, make_resident_id, make_slot
 
 
-def slot_at(now, minutes, *, site=None, programme=None, quota=5, kept=0):
-    """A slot of half an hour that begins so many minutes from now."""
+def slot_at(now, minutes, *, site=None, programme=None, quota=None, kept=0):
+    """A slot of half an hour that begins so many minutes from now.
+
+    It has five places to book unless told otherwise; one that is running has none that nobody booked.
+    """
+    if quota is None:
+        quota = 0 if -30 < minutes <= 0 else 5
     slot = make_slot(site, programme, quota=quota, starts_at=now + timedelta(minutes=minutes))
     Slot.objects.filter(pk=slot.pk).update(kept_walk_in=kept)
     slot.refresh_from_db()

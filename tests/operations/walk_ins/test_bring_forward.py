@@ -42,7 +42,7 @@ def test_an_appointment_of_tomorrow_gets_a_new_number_of_today_and_its_old_one_g
 
     moved = to_today(row, today.site, now)
 
-    assert (moved.appointment.slot, moved.appointment.place, moved.walk_in.return_at) == (today, 6, now)
+    assert (moved.appointment.slot, moved.appointment.place, moved.walk_in.return_at) == (today, 1, now)
     assert admission.places_left([tomorrow.pk]) == {tomorrow.pk: 1}
     assert audit(now=now).is_clean
 

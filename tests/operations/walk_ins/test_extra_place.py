@@ -1,5 +1,7 @@
 """A place outside the quota: where it comes from, what is noted, what the gate hears."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -45,6 +47,22 @@ def test_a_place_from_elsewhere_leaves_the_kept_ones_alone(now):
 
     slot.refresh_from_db()
     assert (slot.quota, slot.kept_walk_in) == (4, 2)
+
+
+def test_what_nobody_booked_is_given_as_it_is(now):
+    slot = make_slot(quota=3, starts_at=now)
+    for place in (1, 3):
+        make_appointment(slot, place=place)
+
+    given = give(slot, WalkInSource.UNBOOKED, now=now)
+
+    slot.refresh_from_db()
+    assert (given.place, slot.quota) == (2, 3)
+
+
+def test_before_the_slot_has_begun_its_places_are_theirs_who_book(now):
+    with pytest.raises(SlotFull):
+        give(make_slot(quota=3, starts_at=now + timedelta(minutes=1)), WalkInSource.UNBOOKED, now=now)
 
 
 def test_the_slots_history_says_who_gave_it_and_from_where(now):

@@ -41,7 +41,7 @@ def test_who_comes_without_an_appointment_gets_one_of_the_running_slot(now):
     given = ticket(slot, now, by=by)
 
     row = given.appointment
-    assert (row.status, row.slot, row.place, row.dose) == ("BOOKED", slot, 6, 1)
+    assert (row.status, row.slot, row.place, row.dose) == ("BOOKED", slot, 1, 1)
     assert (given.walk_in.source, given.walk_in.return_at, given.walk_in.by) == ("KEPT", now, by)
     event = AppointmentEvent.objects.get(appointment=row)
     assert (event.kind, event.by, event.facts["walk_in"]) == ("BOOKED", by, True)

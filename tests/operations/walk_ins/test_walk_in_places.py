@@ -24,6 +24,18 @@ def test_kept_places_of_the_running_slot_are_for_now(now):
     assert (place.slot_id, place.source, place.count, place.return_at) == (slot.pk, "KEPT", 2, now)
 
 
+def test_what_nobody_booked_of_a_slot_that_has_begun_is_for_now_and_goes_first(now):
+    slot = slot_at(now, -10, quota=5, kept=1)
+    make_appointment(slot, place=1)
+    make_appointment(slot, place=4)
+
+    assert found(slot, now) == [(slot.pk, "UNBOOKED", slot.pk, 3), (slot.pk, "KEPT", slot.pk, 1)]
+
+
+def test_what_nobody_booked_yet_of_a_slot_that_is_ahead_is_theirs_who_book(now):
+    assert found(slot_at(now, 1, quota=5), now) == []
+
+
 def test_those_of_a_later_slot_are_for_when_it_begins(now):
     slot = slot_at(now, 90, kept=1)
 

@@ -68,7 +68,13 @@ def test_nothing_about_the_person_the_vaccine_or_the_code_is_told(booked, patien
 
 @pytest.mark.parametrize(
     ("status", "days", "said"),
-    [("CANCELLED", 2, "已取消"), ("BOOKED", -3, "时间过了"), ("FULFILLED", -3, "已接种"), ("NO_SHOW", -3, "没有接种")],
+    [
+        ("CANCELLED", 2, "已取消"),
+        ("BOOKED", -3, "时间过了"),
+        ("FULFILLED", -3, "已接种"),
+        ("NO_SHOW", -3, "未到"),
+        ("CHECKED_IN", -3, "没有接种"),
+    ],
 )
 def test_cancelled_and_past_ones_are_shown_as_such(booked, now, status, days, said):
     row = booked(starts_at=now + timedelta(days=days), status=status)

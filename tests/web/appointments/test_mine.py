@@ -135,6 +135,16 @@ def test_the_next_one_is_the_soonest_that_is_still_to_come(citizen, booked, now)
     assert next_appointment_of(make_citizen().pk, now) is None
 
 
+def test_whoever_is_at_the_site_reads_on_the_first_page_that_they_are_to_wait(citizen, booked, now):
+    row = booked(starts_at=now, status="CHECKED_IN")
+    booked(starts_at=now + timedelta(days=2))
+
+    card = render_to_string("booking/appointments/card.html", {"appointment": next_appointment_of(citizen.pk, now)})
+
+    assert f'href="/appointments/{row.reference}/"' in card
+    assert ("已签到" in card, "请在候诊区等叫号" in card, "看签到码" in card) == (True, True, False)
+
+
 def test_the_card_for_the_first_page_leads_to_the_code(citizen, booked, now):
     row = booked(name="望月湖中心")
 

@@ -91,6 +91,7 @@ def test_the_number_stands_below_the_code_in_groups_of_four(signed_in, booked):
         ("CHECKED_IN", 0, ["已签到", "请在候诊区等叫号"]),
         ("FULFILLED", -1, ["已接种", "看接种记录"]),
         ("CANCELLED", 2, ["已取消", "重新预约"]),
+        ("CHECKED_IN", -1, ["已签到，没有接种", "打电话"]),
         ("NO_SHOW", -1, ["未到", "重新预约"]),
     ],
 )

@@ -1,6 +1,6 @@
 // The server's clock, as far as its answers tell; the device's own may be wrong.
+const ZONE = "Asia/Shanghai";
 let aheadMs = 0;
-let zone = "Asia/Shanghai";
 
 /** How far the device's clock is ahead of the server's, in milliseconds. */
 export function clockAhead() {
@@ -20,20 +20,17 @@ export function learnClock(now, sentAt, receivedAt) {
   if (Math.abs(ahead - aheadMs) > 1000) aheadMs = ahead;
 }
 
+/** As it was when the server was last heard: until it is heard again. */
 export function setClockAhead(ms) {
   aheadMs = ms || 0;
-}
-
-export function setZone(name) {
-  if (name) zone = name;
 }
 
 // Made once each: a list of a day asks for hundreds of times at every keystroke of a search.
 const formats = new Map();
 
 function parts(at, options) {
-  const name = `${zone} ${Object.keys(options)}`;
-  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat("sv-SE", { timeZone: zone, ...options }));
+  const name = Object.keys(options).join();
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, ...options }));
   return formats.get(name).format(new Date(at));
 }
 

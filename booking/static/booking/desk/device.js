@@ -1,5 +1,6 @@
 // Which device this is, and whether the browser has thrown away what it kept. A few words about it stand outside the
 // database, so that a device that lost one of the two can say so.
+import { recall, remember } from "./remembered.js";
 import { getMeta, setMeta } from "./store.js";
 
 const NAME = "desk.device";
@@ -17,16 +18,12 @@ export async function thisDevice() {
 
 /** Note outside the database how it stands. */
 export function noteDevice({ id, sequence, pending }) {
-  try {
-    localStorage.setItem(NAME, JSON.stringify({ id, sequence, pending, at: Date.now() }));
-  } catch {
-    // Where nothing may be kept there, the database is all there is.
-  }
+  remember(NAME, JSON.stringify({ id, sequence, pending, at: Date.now() }));
 }
 
 function note() {
   try {
-    return JSON.parse(localStorage.getItem(NAME));
+    return JSON.parse(recall(NAME));
   } catch {
     return null;
   }

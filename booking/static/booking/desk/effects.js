@@ -39,7 +39,7 @@ const EFFECTS = {
     const { batch, body_site, route } = act.data;
     const given = visiting(here(row, act), {
       status: "in_progress",
-      dose: { batch, body_site, route, given_at: act.happened_at, given_by: act.by_name },
+      dose: { batch, body_site, route, given_at: act.happened_at, given_by: act.by, given_by_name: act.by_name },
       not_done: false,
       observe_until: minutes(act.happened_at, settings.observation_minutes ?? 30),
       left_at: null,

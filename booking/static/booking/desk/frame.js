@@ -2,14 +2,15 @@
 import { Fragment, html, useLayoutEffect, useState } from "./html.js";
 import { HeldCode } from "./check_in/held.js";
 import { deskNow, timeOf } from "./clock.js";
+import { Guard } from "./guard.js";
 import { addressOf, onRoute, where } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { Lost } from "./screens/lost.js";
 import { countersNow, may, useDesk } from "./state.js";
-import { deskInWords, siteInWords } from "./stations.js";
+import { deskInWords } from "./stations.js";
 import { Button, Empty, Icon, Notice, useTicking, useWide } from "./ui.js";
 import { takeNewVersion } from "./update.js";
-import { t } from "./words.js";
+import { named, t } from "./words.js";
 
 const STALE_MS = 120_000;
 // Between two people, when nothing is being filled in.
@@ -19,12 +20,14 @@ function useRoute() {
   const [route, setRoute] = useState(where);
   // Before the screens' own effects: one of them may go elsewhere at once.
   useLayoutEffect(() => onRoute(setRoute), []);
+  // Each screen is read from its top.
+  useLayoutEffect(() => scrollTo(0, 0), [route.name, route.argument]);
   return route;
 }
 
 function Top() {
   const { shift, online, pending, conflicts } = useDesk();
-  return html`<header class="top"><b><span>${siteInWords(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
+  return html`<header class="top"><b><span>${named(shift.site)}</span><span>· ${deskInWords(shift.desk)}</span></b>
     <a class=${online ? "connection" : "connection off"} href=${addressOf("queue")}><span role="status">
       <i></i>${online ? t("在线") : t("离线")}
       ${pending > 0 && ` · ${t("%(n)s 条待传", { n: pending })}`}
@@ -84,8 +87,9 @@ export function Frame() {
   return html`<${Fragment}>
     <${Top} /><${Counters} /><${Stale} /><${Broken} /><${Lost} closes /><${NewVersion} calm=${CALM.includes(route.name)} />
     <main class=${beside ? "two" : "one"}>
-      ${beside && html`<aside><${beside.screen} argument="" beside known=${SCREENS} /></aside>`}
-      <div class="screen" key=${`${route.name}/${route.argument}`}><${screen} argument=${route.argument} known=${SCREENS} /></div></main>
+      ${beside && html`<aside><${Guard}><${beside.screen} argument="" beside known=${SCREENS} /><//></aside>`}
+      <div class="screen" key=${`${route.name}/${route.argument}`}>
+        <${Guard}><${screen} argument=${route.argument} known=${SCREENS} /><//></div></main>
     <${Bar} name=${route.name} /><${HeldCode} />
   <//>`;
 }

@@ -1,6 +1,5 @@
 // The desk's own line icons, 24 by 24; the page needs no file for them.
 export const ICONS = {
-  back: "m15 5-7 7 7 7",
   next: "m9 5 7 7-7 7",
   tick: "m5 12.5 4.5 4.500L19 7.500",
   cross: "m6 6 12 12M18 6 6 18",

@@ -1,36 +1,30 @@
 // Nobody has touched the desk for ten minutes: it is locked. Also if the page was closed meanwhile.
+import { recall, remember } from "./remembered.js";
 import { change, desk } from "./state.js";
 
 const IDLE_MS = 10 * 60_000;
 const NAME = "desk.touched";
+const LOCKED = "desk.locked";
 
 let touched = Date.now();
 
-function note() {
-  try {
-    localStorage.setItem(NAME, touched);
-  } catch {
-    // Then a closed page is not locked by its age; an open one is.
-  }
-}
+const note = () => remember(NAME, touched);
 
 function look() {
   if (desk.shift && !desk.locked && Date.now() - touched > IDLE_MS) change({ locked: true });
 }
 
+/** A page that is loaded again is as locked as it was. */
+export const rememberLock = (locked) => remember(LOCKED, locked ? "yes" : "");
+
 export function startIdle() {
-  let last = touched;
-  try {
-    last = Number(localStorage.getItem(NAME)) || touched;
-  } catch {
-    // As above.
-  }
-  if (desk.shift && touched - last > IDLE_MS) change({ locked: true });
+  const last = Number(recall(NAME)) || touched;
+  if (desk.shift && (recall(LOCKED) || touched - last > IDLE_MS)) change({ locked: true });
   const touch = () => {
     // Whoever comes back after ten minutes finds it locked, even if the timer slept as long as the device did.
     look();
-    if (desk.locked) return;
-    if (Date.now() - touched > 5000) note();
+    if (!desk.locked && Date.now() - touched > 5000) note();
+    // Also while it is locked: whoever opens it is here.
     touched = Date.now();
   };
   note();

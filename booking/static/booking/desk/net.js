@@ -1,6 +1,6 @@
 // Requests to the server. Whether there is a network is what the last request said; navigator.onLine is only a hint.
 import { learnClock } from "./clock.js";
-import { language } from "./words.js";
+import { language, t } from "./words.js";
 
 const BASE = "/api/v1/desk/";
 
@@ -17,6 +17,15 @@ export class Problem extends Error {
     this.facts = facts;
   }
 }
+
+/** What went wrong with a request and what to do, for people. */
+export function whyNot(error) {
+  if (error instanceof Offline) return error.message || t("连不上服务器。请看一下网络，再试一次。");
+  return error.detail || t("服务器没有听懂。请再试一次。");
+}
+
+/** The path with the site that is asked about. */
+export const atSite = (path, site) => `${path}?site=${encodeURIComponent(site)}`;
 
 let heard = () => {};
 
@@ -43,7 +52,8 @@ export async function call(method, path, body, { seconds = 15 } = {}) {
     facts = text ? JSON.parse(text) : {};
   } catch (error) {
     heard(false, null);
-    throw new Offline(error.message);
+    // What the browser says of it is not for people.
+    throw new Offline("", { cause: error });
   }
   learnClock(facts.now || response.headers.get("Date"), sentAt, Date.now());
   if (response.ok) {

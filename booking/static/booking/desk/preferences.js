@@ -1,26 +1,11 @@
 // Language and size of the text: each device's own, also before anybody has signed in.
+import { recall, remember } from "./remembered.js";
 import { useLanguage } from "./words.js";
 
-const read = (name) => {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-};
-
-function keep(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // It holds until the page is closed.
-  }
-}
-
-export const textSize = () => read("desk.size") || "standard";
+export const textSize = () => recall("desk.size") || "standard";
 
 export function chooseSize(size) {
-  keep("desk.size", size);
+  remember("desk.size", size);
   document.documentElement.dataset.size = size;
 }
 
@@ -32,11 +17,11 @@ export async function chooseLanguage(code) {
     await useLanguage("zh-hans");
     return false;
   }
-  keep("desk.language", code);
+  remember("desk.language", code);
   return true;
 }
 
 export async function startPreferences() {
   document.documentElement.dataset.size = textSize();
-  await chooseLanguage(read("desk.language") || "zh-hans");
+  await chooseLanguage(recall("desk.language") || "zh-hans");
 }

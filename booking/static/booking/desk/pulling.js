@@ -1,5 +1,6 @@
 // Fetches the day's list: whole at the start of a shift, afterwards what has changed.
-import { call } from "./net.js";
+import { clockAhead } from "./clock.js";
+import { atSite, call } from "./net.js";
 import { answersTaken } from "./sending.js";
 import { change, desk, serverRows, sumOfRows, takeRows } from "./state.js";
 import { keepRows, setMeta } from "./store.js";
@@ -11,7 +12,7 @@ export function pullFrom(kept) {
 }
 
 const ask = (site, since) =>
-  call("GET", `day-list?site=${encodeURIComponent(site)}${since ? `&since=${encodeURIComponent(since)}` : ""}`, undefined, {
+  call("GET", `${atSite("day-list", site)}${since ? `&since=${encodeURIComponent(since)}` : ""}`, undefined, {
     seconds: since ? 15 : 60,
   });
 
@@ -41,7 +42,7 @@ export async function takeDay(answer, onCount = () => {}) {
   change(facts);
   const taken = takeRows(answer.rows, { whole: answer.whole });
   const rows = answer.whole ? serverRows() : taken;
-  await keepRows(rows, { cursor, about, dataAt, day: answer.date }, {
+  await keepRows(rows, { cursor, about, dataAt, day: answer.date, clockAhead: clockAhead() }, {
     whole: answer.whole, onCount: (count) => onCount(count, rows.length),
   });
   await takeRoles(answer.roles);

@@ -22,11 +22,6 @@ export function go(name, argument = "", { instead = false } = {}) {
   }
 }
 
-export function back() {
-  if (history.length > 1) history.back();
-  else go("scan");
-}
-
 export function onRoute(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);

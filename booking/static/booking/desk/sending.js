@@ -26,11 +26,11 @@ export async function sendAll() {
   let last = 0;
   let size = BATCH;
   for (;;) {
-    const batch = desk.waiting.filter((act) => act.sequence > last && !act.stuck).slice(0, size);
+    const batch = ofOneSite(desk.waiting.filter((act) => act.sequence > last && !act.stuck)).slice(0, size);
     if (batch.length === 0) return;
     const sent = batch.map(wireOf);
     try {
-      await take(batch, sent, await post(sent, desk.waiting.length - batch.length));
+      await take(batch, sent, await post(batch[0].site, sent, desk.waiting.length - batch.length));
       last = batch.at(-1).sequence;
     } catch (error) {
       if (!(error instanceof Problem) || !UNREADABLE.includes(error.status)) throw error;
@@ -41,11 +41,17 @@ export async function sendAll() {
 }
 
 /** Tell the server that this device is here, and learn how far it knows its acts. */
-export const greet = () => post([], desk.waiting.length);
+export const greet = () => post(desk.shift.site.code, [], desk.waiting.length);
 
-async function post(acts, pending) {
+// An act belongs to the site where it was done, wherever the device is now.
+function ofOneSite(acts) {
+  const other = acts.findIndex((act) => act.site !== acts[0].site);
+  return other === -1 ? acts : acts.slice(0, other);
+}
+
+async function post(site, acts, pending) {
   const answer = await call("POST", "acts", {
-    site: desk.shift.site.code, desk: desk.shift.desk, device: deviceId(), pending, clock: new Date().toISOString(), acts,
+    site, desk: desk.shift.desk, device: deviceId(), pending, clock: new Date().toISOString(), acts,
   });
   if (answer.last_sequence > lastSequence()) {
     // It was more than this device knows of: what it kept is gone.

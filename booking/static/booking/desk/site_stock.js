@@ -1,6 +1,6 @@
 // The stock of the site as the server has it: asked for when a screen opens, and after every entry.
 import { useEffect, useState } from "./html.js";
-import { call, Offline } from "./net.js";
+import { atSite, call, Offline } from "./net.js";
 import { desk } from "./state.js";
 import { t } from "./words.js";
 
@@ -20,7 +20,7 @@ export function useStock() {
     }
   }
 
-  const load = () => ask(() => call("GET", `stock?site=${encodeURIComponent(desk.shift.site.code)}`));
+  const load = () => ask(() => call("GET", atSite("stock", desk.shift.site.code)));
   const send = (path, facts) => ask(() => call("POST", path, { site: desk.shift.site.code, ...facts }));
   useEffect(() => void load(), []);
   return { stock, told, send, load };

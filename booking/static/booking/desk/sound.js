@@ -1,4 +1,6 @@
 // Four results, four sounds and four ways to vibrate: staff hear the result while they look at the person.
+import { recall, remember } from "./remembered.js";
+
 const MUTED = "desk.muted";
 
 // [pitch in hertz, begin, length] in seconds.
@@ -9,7 +11,7 @@ const TONES = {
   offline: { wave: "sine", notes: [[880, 0, 0.09], [660, 0.12, 0.09], [660, 0.26, 0.05]] },
 };
 const SHAKES = { ok: [60], wait: [80, 80, 80], no: [300, 100, 300], offline: [60, 60, 30] };
-export const SOUNDS = Object.keys(TONES);
+const SOUNDS = Object.keys(TONES);
 
 let context = null;
 
@@ -23,22 +25,10 @@ export function unlockSound() {
   for (const name of ["pointerdown", "keydown"]) window.addEventListener(name, unlock, { capture: true, passive: true });
 }
 
-export function isMuted() {
-  try {
-    return localStorage.getItem(MUTED) === "1";
-  } catch {
-    return false;
-  }
-}
+export const isMuted = () => recall(MUTED) === "1";
 
 /** Muted, it still vibrates. */
-export function mute(muted) {
-  try {
-    localStorage.setItem(MUTED, muted ? "1" : "0");
-  } catch {
-    // Where nothing may be kept, it holds until the page is closed: nowhere.
-  }
-}
+export const mute = (muted) => remember(MUTED, muted ? "1" : "0");
 
 /** One of SOUNDS: "ok", "wait", "no", "offline". */
 export function signal(which) {

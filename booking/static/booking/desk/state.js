@@ -29,6 +29,7 @@ export const desk = {
   broken: false, // the device could not keep what was just done
   newVersion: false,
   offlineReady: false, // the page opens without the network
+  cannotBeKept: false, // and never will in this browser
 };
 
 const listeners = new Set();
@@ -76,11 +77,6 @@ export async function rowByCode(payload) {
 /** Whether the person who is signed in may do this here. */
 export function may(what) {
   return Boolean(desk.shift) && allows(desk.shift.roles, what);
-}
-
-/** The row as the server last told it, without what this device has done since. */
-export function serverRow(reference) {
-  return fromServer.get(reference) || null;
 }
 
 /** All rows as the server last told them. */

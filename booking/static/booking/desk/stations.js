@@ -1,8 +1,8 @@
 // Where at a site somebody works. The name of a desk is in Chinese wherever it is kept; it is said in words here.
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 // Of each post, how its desk is called; a supervisor may stand at any of them.
-export const STATIONS = ["registration", "screening", "vaccination", "observation"];
+const STATIONS = ["registration", "screening", "vaccination", "observation"];
 const DESKS = { registration: "登记台", screening: "问诊台", vaccination: "接种台", observation: "留观区" };
 export const HOME = { registration: "scan", screening: "station", vaccination: "station", observation: "observe" };
 
@@ -12,11 +12,6 @@ export function stationsFor(roles) {
 
 export function stationInWords(station) {
   return { registration: t("登记"), screening: t("问诊"), vaccination: t("接种"), observation: t("留观") }[station] || "";
-}
-
-/** A site's name in the reader's language. */
-export function siteInWords({ name, name_en }) {
-  return language() === "en" ? name_en || name : name;
 }
 
 export function deskName(station, number) {

@@ -5,19 +5,24 @@ const LOOK_MS = 30 * 60_000;
 let registration = null;
 let asked = false;
 
+/** Have the page kept. Returns when it is, or when this browser turns out not to keep it. */
 export async function startUpdates() {
-  if (!("serviceWorker" in navigator)) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => asked && location.reload());
-  navigator.serviceWorker.ready.then(() => change({ offlineReady: true }));
+  const { serviceWorker } = navigator;
   try {
-    registration = await navigator.serviceWorker.register("/desk/sw.js", { scope: "/desk/" });
+    registration = await serviceWorker.register("/desk/sw.js", { scope: "/desk/" });
+    serviceWorker.addEventListener("controllerchange", () => asked && location.reload());
+    registration.addEventListener("updatefound", () => follow(registration.installing));
   } catch {
-    // The page works as long as it is open; the shift's start says that it would not open again without the network.
+    // Not known to this browser, forbidden in it, or not to be had now. The page works as long as it is open.
+    change({ cannotBeKept: true });
     return;
   }
-  registration.addEventListener("updatefound", () => follow(registration.installing));
   if (registration.waiting) tell();
   setInterval(() => registration.update().catch(() => {}), LOOK_MS);
+  const { active } = await serviceWorker.ready;
+  change({ offlineReady: true });
+  // It could not be had the last time, perhaps.
+  active.postMessage("keep the reader");
 }
 
 function follow(worker) {

@@ -15,6 +15,11 @@ export async function useLanguage(wanted) {
   known = code === "en" ? await (await fetch("/desk/words/en.json")).json() : {};
 }
 
+/** The name of something that the server gives in both languages: in the reader's, as far as it has one. */
+export function named(thing, field = "name") {
+  return (code === "en" && thing[`${field}_en`]) || thing[field];
+}
+
 export function t(text, facts = {}) {
   const words = known[text] || text;
   return words.replace(/%\((\w+)\)s/g, (_all, name) => (name in facts ? String(facts[name]) : ""));

@@ -31,6 +31,8 @@ export function MAIN({ card, row, online }) {
       return row ? { words: t("看接种记录"), go: "record", argument: row.reference } : find();
     case "not_in_list":
       return card.look === "off" && card.reference ? { words: t("证件看过了，先登记"), work: "takeDown" } : find();
+    case "box":
+      return scan(t("再扫一次"));
     default:
       return card.result === "ok" ? onwards(card, row) : find();
   }
@@ -64,7 +66,6 @@ export function SECOND({ card, row, pending, left }) {
     case "other_day":
       return [scan(t("请那天再来")), supervisor()];
     case "not_ours":
-    case "box":
       return [scan(t("再扫一次")), supervisor()];
     case "not_in_list":
       return card.look === "off" ? [find(), supervisor()] : [scan(t("再扫一次")), supervisor()];
@@ -79,6 +80,6 @@ function isTheirs(card, row, left) {
 
 function takenBack(row, pending, look, left) {
   if (left > 0) return { words: t("撤销签到（%(seconds)s 秒）", { seconds: left }), work: "undo" };
-  if (look === "off" && pending > 0) return { words: t("看待上传 %(n)s 条", { n: pending }), go: "queue" };
+  if (look === "off" && pending > 0) return { words: t("看 %(n)s 条待传", { n: pending }), go: "queue" };
   return row && supervisor();
 }

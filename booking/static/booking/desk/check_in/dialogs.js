@@ -1,5 +1,6 @@
 // What is asked before a check-in is taken back for a reason, and how a supervisor is brought in.
 import { html, useState } from "../html.js";
+import { inFours } from "../scanner/codes.js";
 import { desk } from "../state.js";
 import { deskInWords } from "../stations.js";
 import { Confirm, Field } from "../ui.js";
@@ -22,7 +23,7 @@ const NOT_THEM = "other_person";
 export function Supervisor({ reference, onClose }) {
   return html`<${Confirm} title=${t("请值班长来处理")} yes=${t("知道了")} no=${t("返回")} onYes=${onClose} onNo=${onClose}>
     <p>${t("请值班长到 %(desk)s，或者把预约号告诉值班长：", { desk: deskInWords(desk.shift.desk) })}</p>
-    ${reference && html`<p class="number large">${reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</p>`}
+    ${reference && html`<p class="number large">${inFours(reference)}</p>`}
     <p class="note">${t("更正签到、恢复和补记由值班长用自己的账号办。")}</p>
   <//>`;
 }

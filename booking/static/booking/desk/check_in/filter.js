@@ -2,7 +2,7 @@
 import { timeOf } from "../clock.js";
 import { plain } from "../scanner/codes.js";
 
-export const STATES = {
+const STATES = {
   all: () => true,
   due: (code) => code === "due" || code === "late",
   late: (code) => code === "late",
@@ -30,7 +30,7 @@ export function matcher(text) {
 }
 
 /** 09:00 or 09:30: the half hour in which somebody's slot begins. */
-export function halfOf(row) {
+function halfOf(row) {
   const [hour, minute] = timeOf(row.starts_at).split(":");
   return `${hour}:${Number(minute) < 30 ? "00" : "30"}`;
 }

@@ -1,7 +1,7 @@
 // From a code or a name to a check-in: judged at once from the day's list, done, and put right when the server knows
 // better.
 import { act, nowHappened } from "../acts.js";
-import { call, Offline } from "../net.js";
+import { call, whyNot } from "../net.js";
 import { go } from "../router.js";
 import { judge } from "../rules/check_in.js";
 import { forgetLastScan } from "../scanner/scans.js";
@@ -138,8 +138,4 @@ async function undoAtServer(shown, reason) {
   } catch (error) {
     return whyNot(error);
   }
-}
-
-function whyNot(error) {
-  return error instanceof Offline ? "offline" : error.detail || "failed";
 }

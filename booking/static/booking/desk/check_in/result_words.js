@@ -3,7 +3,7 @@
 import { dayOf, minutesBetween, timeOf } from "../clock.js";
 import { desk } from "../state.js";
 import { deskInWords } from "../stations.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 import { longOf, ticketOf, timesOf, waitingBefore } from "./row_words.js";
 
 const BIG = {
@@ -73,9 +73,9 @@ const LINES = {
   },
   other_site: (card) => {
     const booked = slotOf(card);
-    const { site: name, site_en: english } = card.facts;
-    const site = (language() === "en" && english) || name || t("别的接种点");
-    return [t("约在 %(site)s", { site }), booked.day ? `${booked.day} ${booked.times}` : ""];
+    const site = named(card.facts, "site") || t("别的接种点");
+    const day = booked.day === dayOf(card.at) ? t("今天") : booked.day;
+    return [t("约在 %(site)s", { site }), day ? `${day} ${booked.times}` : ""];
   },
   cancelled: ({ facts }) => [
     facts.cancelled_at

@@ -1,7 +1,7 @@
 // What a row of the day's list says about a person, in words.
 import { dayOf, minutesBetween, timeOf } from "../clock.js";
 import { deskNow } from "../state.js";
-import { t } from "../words.js";
+import { named, t } from "../words.js";
 
 /** 09:00–09:30 */
 export function timesOf(row) {
@@ -16,8 +16,8 @@ export function whoOf(row) {
 }
 
 /** 四价流感 · 第 1 剂 */
-export function vaccineOf(row, english) {
-  const name = (english && row.programme_name_en) || row.programme_name;
+export function vaccineOf(row) {
+  const name = named(row, "programme_name");
   return row.doses === 1 ? name : t("%(vaccine)s · 第 %(dose)s 剂", { vaccine: name, dose: row.dose });
 }
 
@@ -44,7 +44,7 @@ export function longOf(minutes) {
 }
 
 /** 早到 8 分钟; empty for who comes within their slot. */
-export function punctualityOf(row, at) {
+function punctualityOf(row, at) {
   if (dayOf(row.starts_at) !== dayOf(at)) return "";
   const early = minutesBetween(at, row.starts_at);
   const late = minutesBetween(row.ends_at, at);
@@ -55,7 +55,8 @@ export function punctualityOf(row, at) {
 
 /** 09:00–09:30（早到 8 分钟） */
 export function bookedOf(row, at) {
-  const [times, how] = [timesOf(row), punctualityOf(row, at)];
+  // Nobody waits for who has cancelled.
+  const [times, how] = [timesOf(row), row.status === "cancelled" ? "" : punctualityOf(row, at)];
   const day = dayOf(row.starts_at) === dayOf(at) ? "" : `${dayOf(row.starts_at)} `;
   return how ? t("%(times)s（%(how)s）", { times, how }) : day + times;
 }

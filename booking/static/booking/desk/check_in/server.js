@@ -1,4 +1,5 @@
 // What only the server knows: appointments of other days and sites, and how one was cancelled.
+import { dayOf } from "../clock.js";
 import { call, Offline } from "../net.js";
 import { desk, takeRows } from "../state.js";
 import { alter, show, theCard } from "./card.js";
@@ -39,7 +40,8 @@ export async function askWhy(shown) {
 }
 
 function answered({ result, reason, detail, facts, appointment: row }) {
-  if (row) takeRows([row]);
+  // One of another day is not in today's list.
+  if (row && dayOf(row.starts_at) === desk.day) takeRows([row]);
   const isIn = result === "ok";
   return { result, reason, detail, facts, row, from: "server", confirmed: isIn, key: isIn ? "server" : null, madeAt: Date.now() };
 }

@@ -10,8 +10,8 @@ const fromCamera = (text) => scanned(text, "camera");
 let works = false;
 
 /** The camera with its frame, torch and switch, or why it does not run. */
-export function Viewfinder({ onText = fromCamera, formats }) {
-  const camera = useCamera(onText, { formats });
+export function Viewfinder({ onText = fromCamera }) {
+  const camera = useCamera(onText);
   works = camera.state !== "off";
   const [problem, advice] = camera.state === "off" ? cameraWords(camera.problem) : [];
   return html`<div class=${`viewfinder ${camera.state}`}>

@@ -2,21 +2,14 @@
 // more than place, day and time.
 import { html, useState } from "../html.js";
 import { dayOf, timeOf } from "../clock.js";
+import { DocumentType } from "./document_type.js";
 import { checkInCode } from "./flow.js";
 import { call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { desk, rowOf, useDesk } from "../state.js";
-import { Button, Choice, Field, Notice, useBusy } from "../ui.js";
-import { language, t } from "../words.js";
-
-const TYPES = () => [
-  ["resident_id", t("居民身份证")],
-  ["hk_macao_permit", t("港澳居民来往内地通行证")],
-  ["taiwan_permit", t("台湾居民来往大陆通行证")],
-  ["passport", t("护照")],
-  ["foreign_residence", t("外国人永久居留身份证")],
-  ["birth_certificate", t("出生医学证明")],
-];
+import { Button, Field, Notice, useBusy } from "../ui.js";
+import { named, t } from "../words.js";
 
 export function Wider() {
   const [open, setOpen] = useState(false);
@@ -38,7 +31,7 @@ function ByDocument() {
     event.preventDefault();
     const wrong = {
       number: asked.number.trim().length >= 4 ? "" : t("请输入证件号"),
-      reason: asked.reason.trim().length >= 4 ? "" : t("请写明为什么查，至少四个字"),
+      reason: isReason(asked.reason) ? "" : t("请写明为什么查，至少四个字"),
     };
     setErrors(wrong);
     if (!wrong.number && !wrong.reason) run(async () => setAnswer(await search(asked)));
@@ -46,7 +39,7 @@ function ByDocument() {
   return html`<form onSubmit=${submit} class="by-number">
     <h2>${t("用证件号查全市")}</h2>
     <${Notice} kind="info">${t("谁在什么时候、为什么查，都会记下来。别的接种点只显示地点、日期和时间。")}<//>
-    <${Choice} label=${t("证件类型")} name="type" options=${TYPES()} value=${asked.type} onChange=${set("type")} />
+    <${DocumentType} value=${asked.type} onChange=${set("type")} />
     <${Field} name="document" label=${t("证件号")} value=${asked.number} onInput=${set("number")} error=${errors.number}
       autocomplete="off" maxlength="40" spellcheck="false" />
     <${Field} name="reason" label=${t("为什么查")} hint=${t("例如：本人在场，忘带手机")} value=${asked.reason}
@@ -79,7 +72,7 @@ function Answer({ answer }) {
 function Found({ one }) {
   const [busy, run] = useBusy();
   const { row } = one;
-  const site = (language() === "en" && one.site_name_en) || one.site_name;
+  const site = named(one, "site_name");
   const status = { booked: t("已预约"), checked_in: t("已到"), fulfilled: t("已接种"), cancelled: t("已取消"), no_show: t("爽约") }[one.status];
   const code = { kind: "reference", reference: row?.reference };
   return html`<li><p><b>${site}</b><br />${dayOf(one.starts_at)} ${timeOf(one.starts_at)} · ${status}</p>

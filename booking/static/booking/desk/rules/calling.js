@@ -4,7 +4,7 @@ const EARLY_MINUTES = 10;
 const WAITS_FOR = { screening: "arrived", vaccination: "triaged" };
 
 /** The moment that decides somebody's turn: arrival, but not before ten minutes to their slot. */
-export function turnOf(row) {
+function turnOf(row) {
   const due = Date.parse(row.starts_at) - EARLY_MINUTES * 60000;
   return Math.max(Date.parse(row.visit.arrived_at), due);
 }
@@ -22,7 +22,7 @@ export function queueOf(rows, station) {
 }
 
 /** Whether they were called to where they have yet to be served: a call before the questions ended counts no more. */
-export function isCalled(row) {
+function isCalled(row) {
   const { called_at: called, decided_at: decided, status } = row.visit;
   return Boolean(called) && (status !== "triaged" || !decided || Date.parse(called) > Date.parse(decided));
 }

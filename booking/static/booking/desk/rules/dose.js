@@ -5,12 +5,13 @@ export const FOR_GOOD = ["already_given", "unknown_batch"];
 const SHORTEST_REASON = 4;
 
 /**
- * Everything that bars a dose of `vaccine` from `batch` on that day, worst first. `decision` is what the health questions
- * came to ("MAY", "DEFER", "REFUSE"), null before they were asked. Days are texts such as 2026-11-24.
+ * Everything that bars this dose of the series, of `vaccine` from `batch`, on that day; worst first. `decision` is what the
+ * health questions came to ("MAY", "DEFER", "REFUSE"), null before they were asked. Days are texts such as 2026-11-24.
  */
-export function bars({ on, vaccine, batch, not_before: notBefore, decision, given }) {
+export function bars({ on, vaccine, batch, dose, doses_received: received, not_before: notBefore, decision, given }) {
   const found = given ? ["already_given"] : [];
   found.push(...(batch ? ofBatch(batch, vaccine, on) : ["unknown_batch"]));
+  if (received < dose - 1) found.push("dose_before_missing");
   if (notBefore && on < notBefore) found.push("too_early");
   if (!decision) found.push("not_asked");
   else if (decision !== "MAY") found.push("deferred");

@@ -8,8 +8,7 @@ import { readerFor } from "./reader.js";
 const EVERY = 125;
 const LONGER_SIDE = 800;
 const ENDS_AFTER = 1500;
-export const PERSON_CODES = ["qr_code"];
-export const BOX_CODES = ["data_matrix", "code_128", "ean_13", "qr_code"];
+const FORMATS = ["qr_code"];
 
 let stream = null;
 let opening = null;
@@ -82,7 +81,7 @@ async function another() {
  *
  * Returns {video, state: "starting" | "on" | "paused" | "off", problem, canSwitch, hasTorch, torch, retry, next, light}.
  */
-export function useCamera(onText, { formats = PERSON_CODES, on = true } = {}) {
+export function useCamera(onText, { on = true } = {}) {
   const video = useRef(null);
   const latest = useRef(onText);
   const [round, setRound] = useState(0);
@@ -92,13 +91,13 @@ export function useCamera(onText, { formats = PERSON_CODES, on = true } = {}) {
   useEffect(() => {
     if (!on) return undefined;
     const life = { over: false };
-    run(life, video, formats, (text) => latest.current(text), (news) => !life.over && setIs((was) => ({ ...was, ...news })));
+    run(life, video, (text) => latest.current(text), (news) => !life.over && setIs((was) => ({ ...was, ...news })));
     return () => {
       life.over = true;
       clearTimeout(ending);
       ending = setTimeout(close, ENDS_AFTER);
     };
-  }, [on, round, formats.join()]);
+  }, [on, round]);
 
   useEffect(() => {
     const seen = () => {
@@ -131,10 +130,10 @@ async function shine(torch) {
   }
 }
 
-async function run(life, video, formats, found, tell) {
+async function run(life, video, found, tell) {
   tell({ state: "starting", problem: null });
   try {
-    const [shown, reader] = await Promise.all([open(), readerFor(formats).catch(() => null)]);
+    const [shown, reader] = await Promise.all([open(), readerFor(FORMATS).catch(() => null)]);
     if (!reader) throw new Problem("no_reader");
     if (life.over || document.hidden || !video.current) return;
     video.current.srcObject = shown;

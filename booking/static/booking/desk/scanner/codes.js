@@ -1,7 +1,7 @@
 // What was scanned or typed: our code, a reference, the code on a box of vaccine, or none of these.
 
 // The 12th digit catches every single wrong one (ISO/IEC 7064, MOD 11,10; as booking/rules/references.py).
-export function checkDigit(digits) {
+function checkDigit(digits) {
   let remainder = 10;
   for (const digit of digits) {
     remainder = (remainder + Number(digit)) % 10 || 10;
@@ -10,7 +10,7 @@ export function checkDigit(digits) {
   return String((11 - remainder) % 10);
 }
 
-export function isReference(text) {
+function isReference(text) {
   return /^\d{12}$/.test(text) && checkDigit(text.slice(0, 11)) === text[11];
 }
 
@@ -18,6 +18,9 @@ export function isReference(text) {
 export function plain(text) {
   return String(text).normalize("NFKC").replace(/[\s\u2010-\u2015-]/g, "");
 }
+
+/** 1234 5678 9012 */
+export const inFours = (reference) => reference.replace(/(\d{4})(?=\d)/g, "$1 ");
 
 export function readCode(text) {
   const digits = plain(text);
@@ -38,7 +41,7 @@ const SEPARATOR = "\u001d";
 // How long the values are that need no separator, with what they are to us.
 const FIXED = { "00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "16": 6, "17": 6, "20": 2 };
 
-export function readBox(text) {
+function readBox(text) {
   const raw = String(text).normalize("NFKC").trim();
   const found = raw.startsWith("(") ? inBrackets(raw) : inARow(raw.replace(/^\][A-Za-z]\d/, ""));
   if (found["01"] && isTradeNumber(found["01"])) {

@@ -1,6 +1,7 @@
 // The end of the day: who is still here, what nobody has looked at, and whether the doses come out even.
 import { html, useState } from "../html.js";
 import { go } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { useStock } from "../site_stock.js";
 import { useDesk } from "../state.js";
 import { timeOf } from "../clock.js";
@@ -26,8 +27,8 @@ function OpenEnds({ stock }) {
   const rows = [
     [stock.present, t("%(n)s 人还没离开", { n: stock.present }), "today"],
     [stock.conflicts, t("%(n)s 条有出入没处理", { n: stock.conflicts }), "queue"],
-    [pending, t("这台设备还有 %(n)s 条没上传", { n: pending }), "queue"],
-    [others, t("别的设备还有 %(n)s 条没上传，请它们先联网", { n: others }), null],
+    [pending, t("这台设备还有 %(n)s 条待传", { n: pending }), "queue"],
+    [others, t("别的设备还有 %(n)s 条待传，请它们先联网", { n: others }), null],
   ].filter(([count]) => count > 0);
   if (rows.length === 0) return html`<${Notice} kind="good">${t("人都走了，记录都齐了。")}<//>`;
   return html`<${Notice} kind="warn"><b>${t("先办完这些：")}</b><ul class="ends">
@@ -48,7 +49,7 @@ function Count({ stock, send }) {
 
   function check() {
     const missing = Object.fromEntries(stock.batches.filter((batch) => !valid(batch)).map((batch) => [batch.id, t("数一数，填实际剩下的剂数。")]));
-    const why = differs && explanation.trim().length < 4 ? { why: t("和账上不一样，写明原因，至少 4 个字。") } : {};
+    const why = differs && !isReason(explanation) ? { why: t("和账上不一样，写明原因，至少 4 个字。") } : {};
     setWrong({ ...missing, ...why });
     if (Object.keys({ ...missing, ...why }).length === 0) setSure(true);
   }
@@ -80,7 +81,7 @@ function Closed({ stock, send }) {
   const [busy, run] = useBusy();
 
   async function reopen() {
-    const said = reason.trim().length >= 4;
+    const said = isReason(reason);
     setWrong(said ? "" : t("写明原因，至少 4 个字。"));
     if (said) await run(() => send("day-close/reopen", { reason: reason.trim() }));
   }

@@ -3,14 +3,14 @@
 import { html, useEffect, useState } from "../html.js";
 import { timeOf } from "../clock.js";
 import { kindInWords } from "../kinds.js";
-import { call, Problem } from "../net.js";
+import { atSite, call, Problem, whyNot } from "../net.js";
 import { go } from "../router.js";
 import { change, desk, may, rowOf, useDesk } from "../state.js";
 import { deskInWords } from "../stations.js";
 import { allConflicts, dropConflict } from "../store.js";
 import { Button, Choice, Confirm, Field, Notice, useBusy } from "../ui.js";
 import { t } from "../words.js";
-import { whyNot } from "./sign_in.js";
+import { Sealed } from "./sealed.js";
 
 const own = ({ key, act, answer }) => ({
   key, kind: act.kind, reference: act.reference, happened_at: act.happened_at, desk: act.desk, by: act.by_name,
@@ -24,21 +24,24 @@ export function useConflicts() {
   const look = async () => {
     if (!may("answer_conflict")) return;
     try {
-      setOthers((await call("GET", `conflicts?site=${encodeURIComponent(desk.shift.site.code)}`)).results);
+      setOthers((await call("GET", atSite("conflicts", desk.shift.site.code))).results);
     } catch {
       // This device's own are there without the network.
     }
   };
-  useEffect(() => void look(), [online]);
-  const known = new Set(conflicts.map(({ key }) => key));
-  return { all: [...conflicts.map(own), ...others.filter(({ key }) => !known.has(key))], look };
+  useEffect(() => void look(), [online, conflicts.length]);
+  const told = new Set(others.map(({ key }) => key));
+  return { all: [...others, ...conflicts.filter(({ key }) => !told.has(key)).map(own)], look };
 }
 
 export function Conflicts({ all, onAnswered }) {
-  const [open, setOpen] = useState(null);
+  const [chosen, setChosen] = useState(null);
+  // More of it may be known by now than when it was opened.
+  const open = all.find(({ key }) => key === chosen);
+  const close = () => setChosen(null);
   const answered = async () => {
-    await forget(open.key);
-    setOpen(null);
+    await forget(chosen);
+    close();
     onAnswered();
   };
   return html`<h2>${t("要处理 %(n)s 条", { n: all.length })}</h2>
@@ -48,10 +51,10 @@ export function Conflicts({ all, onAnswered }) {
       <p class="why">${one.detail || t("和服务器上的记录有出入。")}</p>
       <div class="pair">
         ${rowOf(one.reference) && html`<${Button} onClick=${() => go("person", one.reference)}>${t("看这个人")}<//>`}
-        <${Button} onClick=${() => setOpen(one)}>${t("处理")}<//></div></li>`)}</ul>
+        <${Button} onClick=${() => setChosen(one.key)}>${t("处理这条")}<//></div></li>`)}</ul>
     ${open && (may("answer_conflict")
-      ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${() => setOpen(null)} />`
-      : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${() => setOpen(null)}>
+      ? html`<${Answer} conflict=${open} onDone=${answered} onNo=${close} />`
+      : html`<${Confirm} title=${t("告诉值班长了吗？")} yes=${t("已告诉值班长")} onYes=${answered} onNo=${close}>
           <p>${t("值班长在自己的屏幕上也看得到这一条，由值班长处理。")}</p><//>`)}`;
 }
 
@@ -88,8 +91,9 @@ function Answer({ conflict, onDone, onNo }) {
   };
   return html`<${Confirm} title=${`${kindInWords(conflict.kind)} · ${nameOf(conflict)}`} yes=${t("记下处理")} busy=${busy} onYes=${save} onNo=${onNo}>
     <p>${conflict.detail}</p>
+    ${conflict.sealed && html`<${Sealed} conflict=${conflict} />`}
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     <${Choice} label=${t("怎么处理的")} name="decision" options=${decisions()} value=${decision} onChange=${setDecision} />
-    <${Field} label=${t("说明（可以不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
+    <${Field} label=${t("说明（可不填）")} hint=${t("不要写姓名、证件号和病情。")} name="conflict-note" value=${note} onInput=${setNote} maxlength="200" />
   <//>`;
 }

@@ -1,27 +1,30 @@
 // Every screen by its name in the address: {screen, may?, beside?}. `screen` gets the rest of the address as
 // `argument`; `may` is what one has to be allowed to do; `beside` stands to its left on a wide screen.
-import { Leftovers } from "./leftovers.js";
+//
+// What a check-in needs is there when the page begins; the rest follows, so that the first load is small.
 import { Find } from "./find.js";
-import { OnePerson } from "./person.js";
+import { later } from "./later.js";
 import { Menu } from "./menu.js";
-import { Close } from "./close.js";
-import { Queue } from "./queue.js";
+import { OnePerson } from "./person.js";
 import { Result } from "./result.js";
 import { Scan } from "./scan.js";
-import { Screens } from "./screens.js";
 import { Shift } from "./shift.js";
-import { Stock } from "./stock.js";
 import { Today } from "./today.js";
-import { Ask } from "../visit/ask.js";
-import { Correct } from "../visit/correct.js";
-import { Dose } from "../visit/dose.js";
-import { Observe } from "../visit/observe.js";
-import { Record } from "../visit/record.js";
-import { Station } from "../visit/station.js";
-import { WalkIn } from "../walk_in/walk_in.js";
+
+const Ask = later(async () => (await import("../visit/ask.js")).Ask);
+const Close = later(async () => (await import("./close.js")).Close);
+const Correct = later(async () => (await import("../visit/correct.js")).Correct);
+const Dose = later(async () => (await import("../visit/dose.js")).Dose);
+const Leftovers = later(async () => (await import("./leftovers.js")).Leftovers);
+const Observe = later(async () => (await import("../visit/observe.js")).Observe);
+const Queue = later(async () => (await import("./queue.js")).Queue);
+const Record = later(async () => (await import("../visit/record.js")).Record);
+const Screens = later(async () => (await import("./screens.js")).Screens);
+const Station = later(async () => (await import("../visit/station.js")).Station);
+const Stock = later(async () => (await import("./stock.js")).Stock);
+const WalkIn = later(async () => (await import("../walk_in/walk_in.js")).WalkIn);
 
 export const SCREENS = {
-  leftovers: { screen: Leftovers, may: "leftovers" },
   scan: { screen: Scan, beside: "today" },
   result: { screen: Result, beside: "today" },
   today: { screen: Today },
@@ -34,10 +37,16 @@ export const SCREENS = {
   record: { screen: Record },
   correct: { screen: Correct, beside: "today" },
   "walk-in": { screen: WalkIn, may: "walk_in", beside: "today" },
-  screens: { screen: Screens, may: "pair_screen" },
-  menu: { screen: Menu },
-  close: { screen: Close, may: "close_day" },
-  queue: { screen: Queue },
-  shift: { screen: Shift },
+  leftovers: { screen: Leftovers, may: "leftovers" },
   stock: { screen: Stock, may: "stock" },
+  close: { screen: Close, may: "close_day" },
+  screens: { screen: Screens, may: "pair_screen" },
+  queue: { screen: Queue },
+  menu: { screen: Menu },
+  shift: { screen: Shift },
 };
+
+/** Bring the screens that are not here yet; one that does not come now comes when it is opened. */
+export async function bringScreens() {
+  for (const { screen } of Object.values(SCREENS)) await screen.load?.().catch(() => {});
+}

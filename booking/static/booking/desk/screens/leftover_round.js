@@ -4,7 +4,7 @@ import { timeOf } from "../clock.js";
 import { addressOf } from "../router.js";
 import { rowOf } from "../state.js";
 import { Button, Confirm, Icon } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 
 const ICON_OF = { pending: "clock", accepted: "tick", declined: "cross", expired: "offline", withdrawn: "undo" };
 
@@ -17,10 +17,9 @@ const ends = () => ({
 export function Round({ round, busy, off, onStop }) {
   const [asks, setAsks] = useState(false);
   const runs = round.state === "running";
-  const name = language() === "en" && round.programme_name_en ? round.programme_name_en : round.programme_name;
   const open = round.offers.filter((offer) => offer.state === "pending").length;
   return html`<article class="round">
-    <header><h2>${name}</h2><span>${runs ? t("%(time)s 前到", { time: timeOf(round.until) }) : ends()[round.state]}</span></header>
+    <header><h2>${named(round, "programme_name")}</h2><span>${runs ? t("%(time)s 前到", { time: timeOf(round.until) }) : ends()[round.state]}</span></header>
     <p class="promised"><b>${t("有人要 %(n)s / %(doses)s 剂", { n: round.promised, doses: round.doses })}</b>
       <span>${t("还剩 %(n)s 剂", { n: round.left })}</span></p>
     <progress max=${round.doses} value=${round.promised} aria-label=${t("有人要的剂数")}></progress>

@@ -1,10 +1,10 @@
 // S9: doses left in an open vial are offered to the waitlist. The server asks people, so this needs the network.
 import { html, useEffect, useState } from "../html.js";
 import { dayOf, deskNow, timeOf } from "../clock.js";
-import { call, Offline } from "../net.js";
+import { atSite, call, Offline } from "../net.js";
 import { useDesk } from "../state.js";
 import { Actions, Button, Choice, Confirm, Empty, Field, Notice, Title, useBusy, useTicking } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 import { Round } from "./leftover_round.js";
 
 const MOST_DOSES = 50;
@@ -29,7 +29,7 @@ export function Leftovers() {
       setWhy(error instanceof Offline ? t("没有网络，叫不了余苗，也看不到新的答复。联网后自动更新。") : error.detail);
     }
   }
-  const look = () => ask("GET", `leftovers?site=${encodeURIComponent(shift.site.code)}`);
+  const look = () => ask("GET", atSite("leftovers", shift.site.code));
   useEffect(() => {
     look();
     const timer = setInterval(look, AGAIN_SECONDS * 1000);
@@ -68,7 +68,7 @@ function Begin({ state, running, busy, off, onBegin }) {
     return running.length > 0 ? null : html`<${Empty} title=${t("今天没有可以叫余苗的项目")}>
       <p>${t("这个接种点今天没有排班的项目。")}</p><//>`;
   }
-  const open = batches.filter((one) => one.vaccine === programme.vaccine && one.left > 0);
+  const open = batches.filter((one) => one.vaccine === programme.vaccine && one.left > 0 && one.expires_on >= dayOf(deskNow()));
   const check = () => {
     const found = mistakes(doses, until, state.least_minutes);
     setWrong(found);
@@ -95,8 +95,6 @@ function Begin({ state, running, busy, off, onBegin }) {
       <p>${t("先问 %(n)s 人，每人有 %(minutes)s 分钟答复；不要或没答复的，马上问下一位。", { n: doses, minutes: state.answer_minutes })}</p><//>`}
   </form>`;
 }
-
-const named = (one) => (language() === "en" && one.name_en ? one.name_en : one.name);
 
 /** Three quarters of an hour from now, on a full five minutes. */
 function soon() {

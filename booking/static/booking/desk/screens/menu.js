@@ -4,9 +4,8 @@ import { chooseSize, textSize } from "../preferences.js";
 import { addressOf, go } from "../router.js";
 import { endShift } from "../session.js";
 import { change, may, useDesk } from "../state.js";
-import { siteInWords } from "../stations.js";
 import { Button, Choice, Confirm, Icon, Notice, Title, useBusy } from "../ui.js";
-import { t } from "../words.js";
+import { named, t } from "../words.js";
 import { LanguageChoice } from "./language_choice.js";
 
 const places = () => [
@@ -29,7 +28,7 @@ export function Menu({ known }) {
   const sizes = [["standard", t("标准")], ["large", t("大")], ["largest", t("特大")]];
   const shown = places().filter(([name, , , what]) => known[name] && (!what || may(what)));
   return html`<section class="sheet narrow">
-    <${Title} hint=${`${shift.user.name} · ${siteInWords(shift.site)}`}>${t("菜单")}<//>
+    <${Title} hint=${`${shift.user.name} · ${named(shift.site)}`}>${t("菜单")}<//>
     <nav class="places">${shown.map(([name, icon, words]) => html`<a key=${name} href=${addressOf(name)}>
       <${Icon} name=${icon} /><span>${words}</span><${Icon} name="next" size=${20} /></a>`)}</nav>
     <${LanguageChoice} />

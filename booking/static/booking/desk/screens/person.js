@@ -5,6 +5,7 @@ import { checkInRow } from "../check_in/flow.js";
 import { stateOf, ticketOf } from "../check_in/row_words.js";
 import { timeOf } from "../clock.js";
 import { go } from "../router.js";
+import { inFours } from "../scanner/codes.js";
 import { deskNow, may, useDesk } from "../state.js";
 import { deskInWords } from "../stations.js";
 import { Actions, Button, Empty, Icon, Notice, Title, useBusy, useTicking } from "../ui.js";
@@ -27,7 +28,7 @@ export function OnePerson({ argument }) {
     <h1 class="unseen" tabindex="-1">${row.name}</h1>
     <p class=${`state large ${code}`}><${Icon} name=${icon} />${word}${ticketOf(row) && ` · ${t("%(ticket)s 号", { ticket: ticketOf(row) })}`}</p>
     <${Who} row=${row} at=${deskNow()} />
-    <p class="number note">${t("预约号")} ${row.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</p>
+    <p class="number note">${t("预约号")} ${inFours(row.reference)}</p>
     ${unsent && html`<${Notice} kind="info">${t("有没传上去的记录，联网后自动传。")}<//>`}
     ${conflict && html`<${Notice} kind="error">${t("和别处的记录有出入，请值班长处理。")} <a href="#/queue">${t("去处理")}</a><//>`}
     <${Steps} row=${row} />
@@ -50,7 +51,7 @@ function stepsOf({ visit }) {
     [visit.arrived_at, t("签到"), deskInWords(visit.desk)],
     visit.called_at && [visit.called_at, t("叫号"), deskInWords(visit.called_desk)],
     decided && [visit.decided_at, decided, ""],
-    dose && [dose.given_at, t("接种"), [t("批号 %(batch)s", { batch: dose.batch }), dose.given_by].filter(Boolean).join(" · ")],
+    dose && [dose.given_at, t("接种"), [t("批号 %(batch)s", { batch: dose.batch }), dose.given_by_name].filter(Boolean).join(" · ")],
     ...reactions.map((one) => [one.began_at, t("登记了反应"), ""]),
     visit.left_at && [visit.left_at, visit.left_early ? t("提前离开") : t("离开"), ""],
   ].filter(Boolean);

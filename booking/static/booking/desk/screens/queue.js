@@ -2,8 +2,8 @@
 import { html, useState } from "../html.js";
 import { timeOf } from "../clock.js";
 import { kindInWords } from "../kinds.js";
-import { wireOf } from "../sending.js";
-import { desk, rowOf, useDesk } from "../state.js";
+import { saveQueue } from "../queue_file.js";
+import { rowOf, useDesk } from "../state.js";
 import { tryNow } from "../sync.js";
 import { Actions, Button, Confirm, Empty, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
@@ -28,8 +28,8 @@ export function Queue() {
       <${Button} kind="main" icon="queue" busy=${busy} onClick=${() => run(tryNow)}>${t("现在发送")}<//>
       <${Button} kind="quiet" icon="save" onClick=${() => setAsks(true)}>${t("存成文件")}<//><//>`}
     ${asks && html`<${Confirm} title=${t("存成文件？")} yes=${t("存成文件")} onNo=${() => setAsks(false)}
-      onYes=${() => { setAsks(false); save(); }}>
-      <p>${t("只在本机快没电、要送修时用。文件里没有姓名，有预约号和健康回答：交给值班长后请删掉。待传的仍留在本机。")}</p><//>`}
+      onYes=${() => { setAsks(false); saveQueue(); }}>
+      <p>${t("只在本机快没电、要送修时用。文件里有预约号、时间和办了什么，没有姓名和健康回答；交给值班长后请删掉。待传的仍留在本机。")}</p><//>`}
   </section>`;
 }
 
@@ -37,14 +37,4 @@ function What({ act }) {
   const row = rowOf(act.reference);
   return html`<p><b>${kindInWords(act.kind)}</b> · ${row ? row.name : act.reference}</p>
     <p class="quiet">${timeOf(act.happened_at)} · ${act.by_name}${act.tries > 0 ? ` · ${t("试过 %(n)s 次", { n: act.tries })}` : ""}</p>`;
-}
-
-function save() {
-  const { shift, waiting } = desk;
-  const content = { site: shift.site.code, desk: shift.desk, acts: waiting.map(wireOf) };
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
-  link.download = `desk-${shift.site.code}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,6 +1,6 @@
 // What came of a check-in (S3): four looks, told apart by colour, icon, frame and word; then who it is; then one thing
 // to do. The next person may be scanned at any moment.
-import { Fragment, html, useEffect, useRef, useState } from "../html.js";
+import { Fragment, html, useEffect, useState } from "../html.js";
 import { MAIN, SECOND } from "../check_in/choices.js";
 import { useCard } from "../check_in/card.js";
 import { NotThisPerson, Supervisor } from "../check_in/dialogs.js";
@@ -9,9 +9,10 @@ import { wordsOf } from "../check_in/result_words.js";
 import { bookedOf, flagsOf, lastDoseOf, tooEarly, vaccineOf, whoOf } from "../check_in/row_words.js";
 import { Preview } from "../check_in/viewfinder.js";
 import { go } from "../router.js";
+import { inFours } from "../scanner/codes.js";
 import { rowOf, useDesk } from "../state.js";
-import { Actions, Button, Facts, Icon, Notice, useBusy, useTicking } from "../ui.js";
-import { language, t } from "../words.js";
+import { Actions, Button, Facts, Notice, useBusy, useTicking } from "../ui.js";
+import { t } from "../words.js";
 
 const PICTURES = {
   ok: "m4 12.5 5.5 5.5L20.500 6.500",
@@ -44,18 +45,14 @@ function Card({ card }) {
   </section>`;
 }
 
+// It is read out and takes no focus: said once. Each person's is a new one, also where the words are the last one's.
 function Verdict({ card }) {
   const { big, line, small } = wordsOf(card);
   const look = card.undone ? "undone" : card.look;
-  const heading = useRef(null);
-  // Each new person is read out, also when the words are the same as for the last one.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [card.at, look]);
   return html`<div class=${`verdict ${look}${card.corrected ? " corrected" : ""}`}>
     <${Picture} look=${look} />
-    <div role="status" aria-live="assertive" aria-atomic="true">
-      <h1 tabindex="-1" ref=${heading}>${big}</h1>
-      ${line && html`<p>${line}</p>`}${small && html`<small>${small}</small>`}
-    </div></div>`;
+    <div role="alert" aria-atomic="false"><div key=${card.at.getTime()}>
+      <h1>${big}</h1>${line && html`<p>${line}</p>`}${small && html`<small>${small}</small>`}</div></div></div>`;
 }
 
 function Picture({ look }) {
@@ -68,7 +65,7 @@ export function Who({ row, at }) {
   return html`<${Fragment}>
     <p class="who"><b>${row.name}</b><span>${whoOf(row)}</span></p>
     <${Facts} rows=${[
-      [t("疫苗"), vaccineOf(row, language() === "en")],
+      [t("疫苗"), vaccineOf(row)],
       [t("上一剂"), html`<span class=${tooEarly(row) ? "warned" : ""}>${lastDoseOf(row)}</span>`],
       [t("预约"), bookedOf(row, row.visit?.arrived_at || at)],
     ]} />
@@ -78,7 +75,7 @@ export function Who({ row, at }) {
 
 function Number({ card }) {
   if (!card.reference || card.reason === "not_ours") return null;
-  return html`<${Facts} rows=${[[t("预约号"), html`<span class="number">${card.reference.replace(/(\d{4})(?=\d)/g, "$1 ")}</span>`]]} />`;
+  return html`<${Facts} rows=${[[t("预约号"), html`<span class="number">${inFours(card.reference)}</span>`]]} />`;
 }
 
 function WhatNow({ card, row }) {
@@ -95,9 +92,9 @@ function WhatNow({ card, row }) {
   const scene = { card, row, pending, online, left };
   const work = {
     acceptTime: () => run(acceptTime),
-    bringForward: () => run(async () => setProblem(inWords(await bringForward()))),
+    bringForward: () => run(async () => setProblem(await bringForward())),
     takeDown: () => run(takeDown),
-    undo: () => run(async () => setProblem(inWords(await undo("taken_back")))),
+    undo: () => run(async () => setProblem(await undo("taken_back"))),
     notThisPerson: () => setDialog("not_this_person"),
     supervisor: () => setDialog("supervisor"),
   };
@@ -111,12 +108,7 @@ function WhatNow({ card, row }) {
     <div class="pair">${SECOND(scene).map((one) => html`<${Button} key=${one.work || one.go} disabled=${busy}
       onClick=${() => press(one)}>${one.words}<//>`)}</div>
     ${dialog === "not_this_person" && html`<${NotThisPerson} onClose=${close}
-      onUndo=${(reason) => run(async () => setProblem(inWords(await undo(reason)))).then(close)} />`}
+      onUndo=${(reason) => run(async () => setProblem(await undo(reason))).then(close)} />`}
     ${dialog === "supervisor" && html`<${Supervisor} reference=${card.reference} onClose=${close} />`}
   <//>`;
-}
-
-function inWords(why) {
-  const words = { offline: t("没有连上。请看一下网络，再试一次。"), failed: t("没有办成，请再试一次") };
-  return words[why] ?? why;
 }

@@ -1,7 +1,7 @@
 // The screens in the waiting room: one is made the site's by the code that it shows.
 import { html, useEffect, useState } from "../html.js";
 import { dayOf, timeOf } from "../clock.js";
-import { call, Offline } from "../net.js";
+import { atSite, call, whyNot } from "../net.js";
 import { useDesk } from "../state.js";
 import { Button, Confirm, Empty, Field, Icon, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
@@ -15,7 +15,6 @@ export function Screens() {
   const [ending, setEnding] = useState(null);
   const [busy, run] = useBusy();
   const site = shift.site.code;
-  const at = `?site=${encodeURIComponent(site)}`;
 
   const ask = (work, done) => run(async () => {
     setError("");
@@ -24,11 +23,11 @@ export function Screens() {
       setScreens((await work()).screens);
       setGood(done);
     } catch (problem) {
-      setError(problem instanceof Offline ? t("没有连上。请看一下网络，再试一次。") : problem.detail);
+      setError(whyNot(problem));
     }
   });
   useEffect(() => {
-    if (online) ask(() => call("GET", `screens${at}`), "");
+    if (online) ask(() => call("GET", atSite("screens", site)), "");
   }, [online]);
 
   const pair = (event) => {
@@ -42,7 +41,7 @@ export function Screens() {
     }, t("配好了，屏幕几秒后就显示叫号。"));
   };
   const end = () => ask(async () => {
-    const answer = await call("DELETE", `screens/${ending.id}${at}`);
+    const answer = await call("DELETE", atSite(`screens/${ending.id}`, site));
     setEnding(null);
     return answer;
   }, t("停用了，那块屏幕不再显示本点的内容。"));

@@ -1,14 +1,15 @@
 // S0, start of a shift: where, which desk, what one does there; sound and camera tried; the list on the device.
 import { html, useEffect, useState } from "../html.js";
+import { whyNot } from "../net.js";
 import { go } from "../router.js";
-import { beginShift, signIn, signOut, whoIsIt } from "../session.js";
-import { deskName, HOME, siteInWords, stationInWords, stationsFor } from "../stations.js";
+import { beginShift, signOut, whoIsIt } from "../session.js";
+import { deskName, HOME, stationInWords, stationsFor } from "../stations.js";
 import { change, desk, useDesk } from "../state.js";
 import { Actions, Button, Choice, Field, Notice, Title, useBusy } from "../ui.js";
-import { t } from "../words.js";
+import { named, t } from "../words.js";
 import { Lost } from "./lost.js";
 import { Ready, Trials } from "./shift_ready.js";
-import { SignIn, whyNot } from "./sign_in.js";
+import { SignIn } from "./sign_in.js";
 
 export function Shift() {
   return useDesk().starting ? html`<${Ready} onGo=${begin} />` : html`<${Beginning} />`;
@@ -91,8 +92,8 @@ function Chosen({ session, onOther }) {
     <${Title} hint=${me.name}>${shift ? t("换服务台") : t("开始当班")}<//><${Lost} />
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     ${posts.length > 1 && html`<${Choice} label=${t("在哪个接种点")} name="site" value=${site} onChange=${setSite} error=${wrong.site}
-      options=${posts.map((one) => [one.site, siteInWords(one)])} />`}
-    ${posts.length === 1 && html`<p class="place"><b>${siteInWords(post)}</b></p>`}
+      options=${posts.map((one) => [one.site, named(one)])} />`}
+    ${posts.length === 1 && html`<p class="place"><b>${named(post)}</b></p>`}
     ${stations.length > 1 && html`<${Choice} small label=${t("今天做什么")} name="station" value=${station} onChange=${setStation}
       error=${wrong.station} options=${stations.map((one) => [one, stationInWords(one)])} />`}
     <${Field} label=${t("几号台")} name="number" value=${number} onInput=${setNumber} inputmode="numeric" maxlength="2"

@@ -1,11 +1,11 @@
 // Signing in: at the start of a shift, and over the page when a session has ended. What waits to be sent stays.
 import { html, useState } from "../html.js";
 import { LanguageChoice } from "./language_choice.js";
-import { Offline } from "../net.js";
+import { whyNot } from "../net.js";
 import { goOn, leaveShift, signIn, signOut } from "../session.js";
 import { change, useDesk } from "../state.js";
 import { Actions, Button, Field, Notice, Title, useBusy } from "../ui.js";
-import { t } from "../words.js";
+import { named, t } from "../words.js";
 
 /** `onDone(session)` gets who signed in. */
 export function SignIn({ onDone, title, children }) {
@@ -40,11 +40,6 @@ export function SignIn({ onDone, title, children }) {
     <${Actions}><${Button} kind="main" type="submit" busy=${busy}>${t("登录")}<//><//></form>`;
 }
 
-export function whyNot(error) {
-  if (error instanceof Offline) return error.message || t("连不上服务器。请看一下网络，再试一次。");
-  return error.detail || t("服务器没有听懂。请再试一次。");
-}
-
 /** Over the page: the shift's person signs in again and goes on, or somebody else takes over. */
 export function SignInAgain({ why }) {
   const { shift, pending, waiting } = useDesk();
@@ -60,7 +55,7 @@ export function SignInAgain({ why }) {
       return "";
     }
     await signOut().catch(() => {});
-    if (result === "no_post") return t("这个账号在 %(site)s 没有岗位。请换一个账号。", { site: shift.site.name });
+    if (result === "no_post") return t("这个账号在 %(site)s 没有岗位。请换一个账号。", { site: named(shift.site) });
     return t("待传的 %(n)s 条是 %(names)s 办的。请本人登录，或请值班长登录来发送。", { n: pending, names });
   }
 

@@ -1,6 +1,7 @@
 // Batches at the site: what is left of each, doses that have come, and doses that go otherwise than into an arm.
 import { html, useState } from "../html.js";
 import { go } from "../router.js";
+import { isReason } from "../rules/dose.js";
 import { useScans } from "../scanner/scans.js";
 import { entryKey, useStock } from "../site_stock.js";
 import { may } from "../state.js";
@@ -19,7 +20,7 @@ export function Stock() {
     ${told && html`<${Notice} kind="error" live>${told}<//><${Button} onClick=${load}>${t("再试一次")}<//>`}
     ${!stock && !told && html`<p role="status">${t("正在读取…")}</p>`}
     ${stock?.batches.length === 0 && html`<${Empty} icon="stock" title=${t("还没有批次")}><p>${t("收到疫苗后，先登记收货。")}</p><//>`}
-    <ul class="batches">${stock?.batches.map((one) => html`<${BatchRow} key=${one.id} batch=${one} send=${send} open=${() => setOpen(one.id)} />`)}</ul>
+    <ul class="stocked">${stock?.batches.map((one) => html`<${BatchRow} key=${one.id} batch=${one} send=${send} open=${() => setOpen(one.id)} />`)}</ul>
     ${stock && html`<${Actions}><${Button} kind="main" icon="plus" onClick=${() => setOpen("receive")}>${t("登记收货")}<//>
       ${may("close_day") && html`<${Button} onClick=${() => go("close")}>${t("日结")}<//>`}<//>`}</section>`;
 }
@@ -27,7 +28,7 @@ export function Stock() {
 function BatchRow({ batch, send, open }) {
   const [busy, run] = useBusy();
   const state = batch.expired ? ["warning", t("已过期，不能用")] : batch.finished ? ["tick", t("已用完")] : batch.left <= 0 ? ["warning", t("账上没有了")] : null;
-  return html`<li class=${batch.expired ? "batch expired" : "batch"}>
+  return html`<li class=${batch.expired ? "expired" : ""}>
     <p class="batch-name"><b>${batch.vaccine_name}</b><span>${t("批号 %(number)s", { number: batch.number })}</span></p>
     <p class="batch-left"><b>${batch.left}</b> <span>${t("剂")}</span></p>
     <p class="batch-facts">${t("有效期至 %(day)s", { day: batch.expires_on })}${state && html` · <strong>${state[1]}</strong>`}</p>
@@ -69,8 +70,7 @@ function Receive({ stock, told, send, done }) {
 
   return html`<section class="sheet"><${Title} hint=${t("扫盒上的码，批号和有效期会自动填上。")}>${t("登记收货")}<//>
     ${told && html`<${Notice} kind="error" live>${told}<//>`}
-    ${wrong.vaccine && html`<p class="wrong-why" role="alert">${wrong.vaccine}</p>`}
-    <${Choice} label=${t("疫苗")} name="vaccine" value=${form.vaccine} onChange=${set("vaccine")}
+    <${Choice} label=${t("疫苗")} name="vaccine" value=${form.vaccine} onChange=${set("vaccine")} error=${wrong.vaccine}
       options=${stock.vaccines.map((one) => [one.code, one.name])} />
     <${Field} label=${t("批号")} name="number" value=${form.number} error=${wrong.number} onInput=${set("number")} autocomplete="off" maxlength="40" />
     <${Field} label=${t("有效期至")} name="expires_on" type="date" value=${form.expires_on} error=${wrong.expires_on} onInput=${set("expires_on")} />
@@ -89,7 +89,7 @@ function TakeOut({ batch, told, send, done }) {
     const doses = Number(form.doses);
     const found = {
       doses: /^[1-9][0-9]{0,5}$/.test(form.doses.trim()) && doses <= batch.left ? "" : t("填 1 到 %(left)s 之间的剂数。", { left: batch.left }),
-      reason: form.reason.trim().length >= 4 ? "" : t("写明原因，至少 4 个字。"),
+      reason: isReason(form.reason) ? "" : t("写明原因，至少 4 个字。"),
     };
     setWrong(found);
     if (Object.values(found).some(Boolean)) return;
@@ -102,7 +102,7 @@ function TakeOut({ batch, told, send, done }) {
     <${Choice} small label=${t("怎么处理")} name="kind" value=${form.kind} onChange=${set("kind")} options=${[["wasted", t("报废")], ["returned", t("退回")]]} />
     <${Field} label=${t("几剂")} name="doses" inputmode="numeric" value=${form.doses} error=${wrong.doses} onInput=${set("doses")} autocomplete="off" maxlength="6" />
     <${Field} label=${t("原因")} name="reason" value=${form.reason} error=${wrong.reason} onInput=${set("reason")} maxlength="120" />
-    <p class="suggestions">${reasons.map((words) => html`<${Button} key=${words} onClick=${() => set("reason")(words)}>${words}<//>`)}</p>
-    <${Actions}><${Button} kind="main" busy=${busy} onClick=${save}>${t("登记")}<//>
+    <p class="pair">${reasons.map((words) => html`<${Button} key=${words} onClick=${() => set("reason")(words)}>${words}<//>`)}</p>
+    <${Actions}><${Button} kind="main" busy=${busy} onClick=${save}>${t("登记这一笔")}<//>
       <${Button} onClick=${done}>${t("返回")}<//><//></section>`;
 }

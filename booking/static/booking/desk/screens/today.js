@@ -6,7 +6,7 @@ import { timeOf } from "../clock.js";
 import { addressOf } from "../router.js";
 import { useDesk } from "../state.js";
 import { Empty, Icon, Title, useTicking } from "../ui.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 
 const words = {
   all: () => t("全部"), due: () => t("还没到"), late: () => t("迟到"), waiting: () => t("等候"),
@@ -57,6 +57,6 @@ export function Person({ row, settings }) {
   return html`<li><a class=${`one-person ${code}`} href=${addressOf("person", row.reference)}>
     <time>${timeOf(row.starts_at)}</time>
     <span class="name"><b>${row.name}</b> <small>${t("%(years)s 岁", { years: row.age })} · ${t("尾号 %(tail)s", { tail: row.tail })}</small>
-      <small class="vaccine">${vaccineOf(row, language() === "en")}${late && ` · ${late}`}</small></span>
+      <small class="vaccine">${vaccineOf(row)}${late && ` · ${late}`}</small></span>
     <span class=${`state ${code}`}><${Icon} name=${icon} size=${20} />${word}</span></a></li>`;
 }

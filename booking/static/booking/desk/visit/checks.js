@@ -9,6 +9,7 @@ export function Checks({ row, batch, found, known, onKnown }) {
     batch && [!barred("wrong_vaccine"), t("疫苗和预约一致")],
     batch && [!barred("batch_expired", "batch_finished", "batch_empty"), t("批次可以用，有效期到 %(day)s", { day: batch.expires_on })],
     [!barred("not_asked", "deferred"), t("问诊结论：可以接种")],
+    row.dose > 1 && [!barred("dose_before_missing"), t("打过前一剂")],
     row.not_before && [!barred("too_early"), t("和上一剂的间隔够")],
   ].filter(Boolean);
   return html`<fieldset class="checks"><legend>${t("三查七对")}</legend>

@@ -55,7 +55,8 @@ function Giving({ row, saving, refused, onSave }) {
   // As the list says it is now: a colleague may have finished it meanwhile.
   const batch = inHand && (batches.find((one) => one.number === inHand.number && one.vaccine === inHand.vaccine) || inHand);
   const found = bars({
-    on: dayOf(deskNow()), vaccine: row.vaccine, batch, not_before: row.not_before,
+    on: dayOf(deskNow()), vaccine: row.vaccine, batch,
+    dose: row.dose, doses_received: row.doses_received, not_before: row.not_before,
     decision: row.visit.decision?.toUpperCase(), given: false,
   }).filter((bar) => batch || bar !== "unknown_batch");
   const stay = stillBarred(found, { lift: lifting.bars, reason: lifting.reason, doctor: may("lift_bar") });
@@ -82,7 +83,7 @@ function Giving({ row, saving, refused, onSave }) {
     <${Checks} row=${row} batch=${batch} found=${found} known=${known} onKnown=${setKnown} />
     <${BodySite} where=${where} onWhere=${setWhere} />
     <${Route} where=${where} onWhere=${setWhere} />
-    <p class="by">${t("接种人：%(name)s（您）", { name: shift.user.name })}</p>
+    <p class="by">${t("接种人员：%(name)s（您）", { name: shift.user.name })}</p>
     <${Actions}>
       <p class="missing" role="status">${missing.length > 0 && t("还差：%(what)s", { what: missing.join(t("、")) })}</p>
       <${Button} kind="main" busy=${busy || saving} disabled=${missing.length > 0} onClick=${save}>${t("保存并叫下一位")}<//>

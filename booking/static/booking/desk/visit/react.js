@@ -27,12 +27,12 @@ export function React({ row, onBack, onSave }) {
       <p>${EMERGENCIES.includes(kind) ? t("先抢救：放平，肾上腺素，打 120。登记可以等。") : t("要紧时先救人，再登记。")}</p>
       <p><a class="call" href="tel:120">${t("打急救电话 120")}</a></p><//>
     <${Choice} small label=${t("看到什么")} name="kind" options=${reactionKinds()} value=${kind} onChange=${setKind} />
-    <${Field} label=${t("几点开始")} name="at" type="time" value=${at} error=${wrong}
+    <${Field} label=${t("什么时候开始的")} name="at" type="time" value=${at} error=${wrong}
       onInput=${(text) => { setAt(text); setWrong(""); }} />
     <${Choice} small label=${t("怎么处理的")} name="action" options=${reactionActions()} value=${action} onChange=${setAction} />
-    <${Field} label=${t("说明（可以不写）")} name="note" many maxlength="500" value=${note} onInput=${setNote} />
+    <${Field} label=${t("说明（可不填）")} name="note" many maxlength="500" value=${note} onInput=${setNote} />
     <${Actions}>
-      <${Button} kind="main" busy=${busy} disabled=${!kind || !action} onClick=${save}>${t("登记")}<//>
+      <${Button} kind="main" busy=${busy} disabled=${!kind || !action} onClick=${save}>${t("登记这次反应")}<//>
       <${Button} kind="quiet" onClick=${onBack}>${t("返回")}<//>
     <//></section>`;
 }

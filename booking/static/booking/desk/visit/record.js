@@ -1,12 +1,12 @@
 // The record of a dose, to be printed and taken home: as the server has it, or without a network as the list has it.
 import { dayOf, timeOf } from "../clock.js";
 import { html, useEffect, useState } from "../html.js";
-import { call } from "../net.js";
+import { atSite, call } from "../net.js";
 import { go } from "../router.js";
 import { notBefore } from "../rules/dose.js";
 import { desk, rowOf, useDesk } from "../state.js";
 import { Actions, Button, Facts, Notice, Title } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 import { bodySites, routes, wordOf } from "./body.js";
 import { Gone, whyNot } from "./gone.js";
 
@@ -20,15 +20,15 @@ export function Record({ argument }) {
   useEffect(() => {
     let here = true;
     if (!why) {
-      call("GET", `visits/${argument}/record?site=${encodeURIComponent(shift.site.code)}`)
+      call("GET", atSite(`visits/${argument}/record`, shift.site.code))
         .then((record) => here && setTold(record), () => here && setTold(null));
     }
     return () => (here = false);
   }, [argument, version, online, Boolean(why)]);
-  if (why) return html`<${Gone} title=${t("接种记录")} row=${row} why=${why} />`;
+  if (why) return html`<${Gone} title=${t("接种记录单")} row=${row} why=${why} />`;
 
   return html`<section class=${large ? "sheet visit large-print" : "sheet visit"}>
-    <article class="record"><${Title}>${t("接种记录")}<//>
+    <article class="record"><${Title}>${t("接种记录单")}<//>
       <${Facts} rows=${linesOf(told || asListed(row, desk), row)} />
       <p class="record-tell">${t("留观到 %(time)s。回家后不舒服，打 120 或回接种点。", { time: timeOf(row.visit.observe_until) })}</p>
     </article>
@@ -41,12 +41,10 @@ export function Record({ argument }) {
 }
 
 function linesOf(record, row) {
-  const english = language() === "en";
-  const inTheirs = (name) => (english && record[`${name}_en`]) || record[name];
   return [
     [t("姓名"), record.name],
     [t("证件号"), record.document_masked],
-    [t("疫苗"), inTheirs("vaccine_name")],
+    [t("疫苗"), named(record, "vaccine_name")],
     [t("剂次"), t("第 %(dose)s 剂，共 %(doses)s 剂", record)],
     [t("生产企业"), record.manufacturer],
     [t("批号"), record.batch],
@@ -54,8 +52,8 @@ function linesOf(record, row) {
     [t("有效期至"), record.expires_on],
     [t("接种时间"), `${dayOf(record.given_at)} ${timeOf(record.given_at)}`],
     [t("部位"), [wordOf(bodySites(), record.body_site), wordOf(routes(), record.route)].filter(Boolean).join(" · ")],
-    [t("接种点"), inTheirs("site_name")],
-    [t("接种人"), record.given_by],
+    [t("接种点"), named(record, "site_name")],
+    [t("接种人员"), record.given_by],
     [t("下一剂"), nextDose(row, record.next_dose_from)],
   ];
 }
@@ -72,6 +70,7 @@ function asListed(row, { batches, programmes, shift }) {
     vaccine_name_en: programme?.vaccine_name_en ?? row.programme_name_en,
     expires_on: batch?.expires_on,
     ...dose,
+    given_by: dose.given_by_name,
     dose: row.dose,
     doses: row.doses,
     site_name: shift.site.name,

@@ -7,7 +7,7 @@ import { queueOf, waitingSince } from "../rules/calling.js";
 import { deskInWords } from "../stations.js";
 import { deskNow, useDesk } from "../state.js";
 import { Actions, Button, Empty, Title, useBusy, useTicking } from "../ui.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 import { SCREEN_OF, call, callNext } from "./call_next.js";
 
 /** `beside`: it stands next to the screen of somebody who is being served, and calls nobody. */
@@ -29,7 +29,7 @@ export function Station({ beside = false }) {
     ${waiting.length === 0 && html`<${Empty} icon="person" title=${t("没有人在等")}><p>${station === "vaccination"
       ? t("问诊说可以接种的人会出现在这里。") : t("签到的人会出现在这里。")}</p><//>`}
     <ol class="line">${waiting.map((row) => html`<${InLine} key=${row.reference} row=${row} station=${station}
-      small=${vaccineOf(row, language() === "en")} wait=${minutesBetween(waitingSince(row), deskNow())} />`)}</ol>
+      small=${vaccineOf(row)} wait=${minutesBetween(waitingSince(row), deskNow())} />`)}</ol>
     ${next && !beside && html`<${Actions}><${Button} kind="main" icon="speak" busy=${busy} onClick=${() => run(() => callNext(station))}>
       ${t("叫下一位：%(who)s", { who: [ticketOf(next), next.name].filter(Boolean).join(" ") })}<//><//>`}
   </section>`;

@@ -1,17 +1,16 @@
 // What the person can have today: each vaccine of the day with its place, or the reason why not and what else there is.
+import { whoOf } from "../check_in/row_words.js";
 import { html } from "../html.js";
 import { dayOf, timeOf } from "../clock.js";
 import { addressOf } from "../router.js";
 import { deskNow, may } from "../state.js";
 import { Actions, Button, Empty, Notice } from "../ui.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 
 export function Options({ found, person, busy, onTake, onOther }) {
-  const sex = { F: t("女"), M: t("男") }[found.sex];
-  const who = [sex, t("%(years)s 岁", { years: found.age }), t("尾号 %(tail)s", { tail: found.tail })].join(" · ");
   const [free, rest] = [found.options.filter((one) => one.place), found.options.filter((one) => !one.place)];
   return html`<div class="walk-in-options">
-    <p class="who"><b>${person.name}</b><span>${who}</span></p>
+    <p class="who"><b>${person.name}</b><span>${whoOf(found)}</span></p>
     ${found.options.length === 0 && html`<${Empty} icon="calendar" title=${t("本点今天没有接种安排")} />`}
     ${rest.length > 0 && html`<ul class="not-free">${rest.map((one) => html`<${NotFree} key=${one.programme} option=${one} />`)}</ul>`}
     <ul class="free">${free.map((one) => html`<${Free} key=${one.programme} option=${one} busy=${busy} onTake=${onTake} />`)}</ul>
@@ -19,11 +18,9 @@ export function Options({ found, person, busy, onTake, onOther }) {
   </div>`;
 }
 
-const nameOf = ({ name, name_en }) => (language() === "en" && name_en) || name;
-
 function titleOf(option) {
-  if (!option.dose || option.doses === 1) return nameOf(option);
-  return t("%(vaccine)s · 第 %(dose)s 剂", { vaccine: nameOf(option), dose: option.dose });
+  if (!option.dose || option.doses === 1) return named(option);
+  return t("%(vaccine)s · 第 %(dose)s 剂", { vaccine: named(option), dose: option.dose });
 }
 
 function Free({ option, busy, onTake }) {
@@ -39,7 +36,7 @@ function NotFree({ option }) {
   return html`<li><p><b>${titleOf(option)}</b></p>
     <${Notice} kind="warn">${whyNot(option)}<//>
     ${option.near.length > 0 && html`<p class="note">${t("网上还能约：")}</p><ul class="near">${option.near.map((one) => html`<li key=${one.site + one.starts_at}>
-      ${(language() === "en" && one.site_name_en) || one.site_name} · ${whenOf(one.starts_at)}</li>`)}</ul>`}
+      ${named(one, "site_name")} · ${whenOf(one.starts_at)}</li>`)}</ul>`}
     ${full && may("leftovers") && html`<a class="button" href=${addressOf("leftovers")}>${t("看余苗")}</a>`}</li>`;
 }
 

@@ -1,18 +1,10 @@
 // Who it is: a document, and what it does not tell by itself.
+import { DocumentType } from "../check_in/document_type.js";
 import { html } from "../html.js";
 import { Actions, Button, Choice, Field } from "../ui.js";
 import { t } from "../words.js";
 
 export const EMPTY = { document_type: "resident_id", document_number: "", name: "", birth_date: null, sex: null, phone: "" };
-
-const TYPES = () => [
-  ["resident_id", t("居民身份证")],
-  ["passport", t("护照")],
-  ["hk_macao_permit", t("港澳居民来往内地通行证")],
-  ["taiwan_permit", t("台湾居民来往大陆通行证")],
-  ["foreign_residence", t("外国人永久居留身份证")],
-  ["birth_certificate", t("出生医学证明")],
-];
 
 // Birth date and sex are in the number of these.
 const tellsAll = ({ document_type, document_number }) =>
@@ -36,17 +28,15 @@ export function PersonForm({ person, errors, busy, onChange, onErrors, onDone })
     if (Object.keys(missing).length === 0) onDone();
   };
   return html`<form class="walk-in-form" onSubmit=${submit} novalidate autocomplete="off">
-    <div class="field"><label for="document_type">${t("证件类型")}</label>
-      <select id="document_type" value=${person.document_type} onChange=${(event) => set("document_type")(event.currentTarget.value)}>
-        ${TYPES().map(([code, words]) => html`<option key=${code} value=${code}>${words}</option>`)}</select></div>
+    <${DocumentType} value=${person.document_type} onChange=${set("document_type")} />
     <${Field} name="document_number" label=${t("证件号")} hint=${t("可用读卡器或扫码枪输入")} value=${person.document_number}
       onInput=${set("document_number")} error=${errors.document_number} maxlength="40" spellcheck="false" autocapitalize="characters" />
     <${Field} name="name" label=${t("姓名")} value=${person.name} onInput=${set("name")} error=${errors.name} maxlength="80" />
     ${!tellsAll(person) && html`
       <${Field} name="birth_date" label=${t("出生日期")} type="date" value=${person.birth_date ?? ""} error=${errors.birth_date}
         onInput=${(value) => set("birth_date")(value || null)} />
-      <${Choice} small label=${t("性别")} name="sex" options=${[["F", t("女")], ["M", t("男")]]} value=${person.sex} onChange=${set("sex")} />
-      ${errors.sex && html`<p class="wrong-why">${errors.sex}</p>`}`}
+      <${Choice} small label=${t("性别")} name="sex" options=${[["F", t("女")], ["M", t("男")]]} value=${person.sex} onChange=${set("sex")}
+        error=${errors.sex} />`}
     <${Field} name="phone" label=${t("手机号（可不填）")} type="tel" value=${person.phone} onInput=${set("phone")} error=${errors.phone} maxlength="30" />
     <${Actions}><${Button} kind="main" type="submit" busy=${busy}>${t("看今天能不能打")}<//><//>
   </form>`;

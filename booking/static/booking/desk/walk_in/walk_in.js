@@ -2,12 +2,12 @@
 // It needs the network: places are given out by the server alone.
 import { html, useEffect, useState } from "../html.js";
 import { timeOf } from "../clock.js";
-import { call, Offline } from "../net.js";
+import { atSite, call, Offline } from "../net.js";
 import { addressOf } from "../router.js";
 import { desk, deskNow, takeRows, useDesk } from "../state.js";
 import { Empty, Notice, Title, useBusy } from "../ui.js";
 import { useUnsaved } from "../unsaved.js";
-import { language, t } from "../words.js";
+import { named, t } from "../words.js";
 import { Options, whyNot } from "./options.js";
 import { EMPTY, PersonForm } from "./person_form.js";
 import { Ticket } from "./ticket.js";
@@ -82,7 +82,7 @@ function WithoutNetwork() {
     <${Empty} icon="offline" title=${t("没有网络，现在不能发现场号")}>
       <p>${t("号是全市一起算的，要联网才能发。")}</p><//>
     <ol class="do-instead">
-      <li>${t("请他先坐下，在纸上记姓名、手机和想打的疫苗。")}</li>
+      <li>${t("请本人先坐下，在纸上记姓名、手机和想打的疫苗。")}</li>
       <li>${t("网通了，按先后在这里取号。")}</li>
       <li>${t("有预约的人照常签到：断网也能扫。")}</li>
     </ol></section>`;
@@ -93,18 +93,18 @@ function GivenToday({ site }) {
   const [today, setToday] = useState(null);
   useEffect(() => {
     let here = true;
-    if (online) call("GET", `walk-ins?site=${encodeURIComponent(site)}`).then((answer) => here && setToday(answer), () => {});
+    if (online) call("GET", atSite("walk-ins", site)).then((answer) => here && setToday(answer), () => {});
     return () => (here = false);
   }, [site, online]);
   if (!today) return null;
-  const named = (code) => {
+  const nameOf = (code) => {
     const programme = programmes.find((one) => one.code === code);
-    return programme ? (language() === "en" && programme.name_en) || programme.name : code;
+    return programme ? named(programme) : code;
   };
-  return html`<section class="given"><h2>${t("今天还有的号")}</h2>
+  return html`<section class="given-today"><h2>${t("今天还有的号")}</h2>
     ${today.places.length === 0 && html`<p class="note">${t("今天没有现场号了。")}</p>`}
     <ul class="places-today">${today.places.map((place) => html`<li key=${`${place.slot}${place.origin}`}>
-      <span>${named(place.programme)}<small>${place.origin === "late" ? t("迟到的人让出的") : t("留给现场的")}</small></span>
+      <span>${nameOf(place.programme)}<small>${originOf(place)}</small></span>
       <span>${isNow(place) ? t("现在") : timeOf(place.return_at)} · ${t("%(n)s 个", { n: place.count })}</span></li>`)}</ul>
     ${today.tickets.length > 0 && html`<h2>${t("今天发出的号（%(n)s）", { n: today.tickets.length })}</h2>
       <ul class="places-today">${today.tickets.map((one) => html`<li key=${one.reference}>
@@ -113,3 +113,8 @@ function GivenToday({ site }) {
 }
 
 const isNow = ({ return_at }) => new Date(return_at) <= deskNow();
+
+function originOf({ origin }) {
+  if (origin === "late") return t("迟到的人让出的");
+  return origin === "unbooked" ? t("没约出去的") : t("留给现场的");
+}
