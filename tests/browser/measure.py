@@ -64,6 +64,23 @@ _WIDER_THAN_THE_SCREEN = """
 }
 """
 
+# Where a thumb lies: the lower half of the screen, without scrolling. In a list each row may have one of its own.
+_OUT_OF_REACH = """
+() => {
+  scrollTo(0, 0);
+  const found = [];
+  for (const button of document.querySelectorAll(".button.main")) {
+    const box = button.getBoundingClientRect();
+    if (box.width === 0 || button.closest("li, dialog")) continue;
+    if (box.top < innerHeight / 2 || box.bottom > innerHeight) {
+      found.push(`"${button.textContent.trim()}" lies from ${box.top.toFixed(0)} to ${box.bottom.toFixed(0)} ` +
+        `of ${innerHeight}`);
+    }
+  }
+  return found;
+}
+"""
+
 # What people act on must be in their language; names and addresses are data.
 _NOT_TRANSLATED = """
 () => [...document.querySelectorAll("title, h1, h2, h3, label, legend, button, main a, footer a, .notice p, .note")]
@@ -129,6 +146,11 @@ def small_targets(page: Page, text_size: str) -> list[str]:
 def wider_than_the_screen(page: Page) -> list[str]:
     """What makes the page scroll sideways; what scrolls inside a frame of its own excepted."""
     return list(page.evaluate(_WIDER_THAN_THE_SCREEN))
+
+
+def main_buttons_out_of_reach(page: Page) -> list[str]:
+    """Main buttons that are not in the lower half of the screen as it opens."""
+    return list(page.evaluate(_OUT_OF_REACH))
 
 
 def not_translated(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Batches at a desk: a box is scanned and received, doses are wasted, the day is closed with a difference and reopened."""
+"""Batches at a desk: a box is scanned and received, doses are wasted, the day is counted, closed and opened again."""
 
 from typing import Any
 
