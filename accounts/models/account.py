@@ -70,6 +70,10 @@ class User(AbstractUser):
         names = (self.first_name, self.last_name)
         return " ".join(names).strip() if "".join(names).isascii() else "".join(reversed(names))
 
+    def known_as(self) -> str:
+        """What colleagues know somebody by: the full name, or the username where there is none."""
+        return self.get_full_name() or self.username
+
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         # Django checks this hash in every request of a session, with the row that it reads anyway.
         said = f"{self.password}|{self.epoch}"

@@ -17,8 +17,9 @@ def kept_places(site: str, now: int, later: int = 0) -> str:
     """A slot of the site that is running and one that begins in an hour, with so many places kept; the programme."""
     place, moment = Site.objects.get(code=site), timezone.now()
     programme = Slot.objects.filter(site=place).latest("pk").programme
-    for minutes, kept in ((-10, now), (60, later)):
-        slot = make_slot(place, programme, 50, starts_at=moment + timedelta(minutes=minutes))
+    # What nobody booked of a running one would be free for walk-ins, too.
+    for minutes, places, kept in ((-10, 0, now), (60, 50, later)):
+        slot = make_slot(place, programme, places, starts_at=moment + timedelta(minutes=minutes))
         Slot.objects.filter(pk=slot.pk).update(kept_walk_in=kept)
     return programme.code
 

@@ -103,5 +103,5 @@ def _shown(user: User, posts: list[Posts], ends: datetime) -> dict[str, Any]:
 
 
 def me(user: User) -> dict[str, Any]:
-    """Who somebody is to colleagues: by full name, or by username where there is none."""
-    return {"id": user.pk, "name": user.get_full_name() or user.username}
+    """Who somebody is to colleagues."""
+    return {"id": user.pk, "name": user.known_as()}

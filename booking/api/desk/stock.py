@@ -42,7 +42,7 @@ class _StockCall(DeskView):
             "closed": closed
             and {
                 "at": closed.close.at,
-                "by": closed.close.by.get_full_name() or closed.close.by.username,
+                "by": closed.close.by.known_as(),
                 "explanation": closed.close.explanation,
                 "moved_since": closed.moved_since,
             },

@@ -106,5 +106,5 @@ def _change(cell: Seen, act: Act[Seen], now: datetime) -> Outcome:
 
 
 def _meanwhile(slot: Slot, event: SlotEvent) -> ChangedMeanwhile:
-    name = (event.by.get_full_name() or event.by.get_username()) if event.by else ""
+    name = event.by.known_as() if event.by else ""
     return ChangedMeanwhile(slot.pk, event.by_id, name, event.at, slot.quota, slot.closed_at is not None)

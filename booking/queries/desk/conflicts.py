@@ -56,7 +56,7 @@ def _conflict(row: DeskAct) -> OpenConflict:
         received_at=row.received_at,
         desk=row.desk,
         offline=row.offline,
-        by=row.by.get_full_name() or row.by.get_username(),
+        by=row.by.known_as(),
         reference=row.appointment.reference if row.appointment else row.facts.get("reference", ""),
         ticket=row.visit.ticket if row.visit else None,
         facts=row.facts,

@@ -16,7 +16,7 @@ def devices_of(*, site_id: int, now: datetime) -> list[dict[str, Any]]:
         {
             "id": str(row.pk),
             "desk": row.desk,
-            "user": row.user.get_full_name() or row.user.username,
+            "user": row.user.known_as(),
             "seen_at": moment(row.seen_at),
             "pending": row.pending,
             "last_sequence": row.last_sequence,

@@ -53,7 +53,7 @@ def _shown(record: VaccinationRecord) -> dict[str, Any]:
         "body_site": record.body_site,
         "route": record.route,
         "given_at": moment(record.given_at),
-        "given_by": record.given_by.get_full_name() or record.given_by.get_username(),
+        "given_by": record.given_by.known_as(),
         "site_name": place.name,
         "site_name_en": place.name_en,
         "observe_until": moment(record.visit.observe_until),

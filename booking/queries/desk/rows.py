@@ -222,5 +222,5 @@ def _dose(row: Any) -> dict[str, Any]:
         "route": row.record_route,
         "given_at": moment(row.record_given_at),
         "given_by": row.record_given_by,
-        "given_by_name": nurse.get_full_name() or nurse.username,
+        "given_by_name": nurse.known_as(),
     }

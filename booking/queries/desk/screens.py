@@ -30,7 +30,7 @@ def screens_of(site_id: int) -> list[dict[str, Any]]:
         {
             "id": str(row.pk),
             "paired_at": moment(row.paired_at),
-            "paired_by": row.paired_by.get_full_name() or row.paired_by.username,
+            "paired_by": row.paired_by.known_as(),
         }
         for row in rows.order_by("-paired_at")
     ]

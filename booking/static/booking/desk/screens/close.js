@@ -87,11 +87,11 @@ function Closed({ stock, send }) {
   }
 
   return html`<${Notice} kind="good" live>${t("%(time)s 由 %(by)s 日结。", { time: timeOf(stock.closed.at), by: stock.closed.by })}<//>
-    ${stock.closed.moved_since > 0 && html`<${Notice} kind="warn">${t("日结后又有 %(n)s 笔出入，请重新清点。", { n: stock.closed.moved_since })}<//>`}
+    ${stock.closed.moved_since > 0 && html`<${Notice} kind="warn">${t("日结后库存又动了 %(n)s 笔，请重新清点。", { n: stock.closed.moved_since })}<//>`}
     <div class="sums"><table><caption>${t("今天的疫苗")}</caption><thead><tr><th>${t("批号")}</th><th>${t("收")}</th><th>${t("用")}</th><th>${t("废")}</th><th>${t("退")}</th><th>${t("剩")}</th></tr></thead>
       <tbody>${stock.batches.map((batch) => html`<tr key=${batch.id}><th scope="row">${batch.number}<small>${batch.vaccine_name}</small></th><td>${batch.received}</td><td>${batch.used}</td><td>${batch.wasted}</td><td>${batch.returned}</td><td>${batch.left}</td></tr>`)}</tbody></table></div>
     ${stock.closed.explanation && html`<p>${t("差额说明：%(words)s", { words: stock.closed.explanation })}</p>`}
     ${reopening && html`<${Field} label=${t("为什么要重开")} name="reason" value=${reason} error=${wrong} onInput=${setReason} maxlength="200" />`}
-    <${Actions}><${Button} kind="main" icon="save" onClick=${() => print()}>${t("打印")}<//>
+    <${Actions}><${Button} kind="main" onClick=${() => print()}>${t("打印")}<//>
       ${reopening ? html`<${Button} kind="danger" busy=${busy} onClick=${reopen}>${t("重开日结")}<//>` : html`<${Button} onClick=${() => setReopening(true)}>${t("数错了，重开")}<//>`}<//>`;
 }
