@@ -64,17 +64,20 @@ _WIDER_THAN_THE_SCREEN = """
 }
 """
 
-# Where a thumb lies: the lower half of the screen, without scrolling. In a list each row may have one of its own.
+# Where a thumb lies: the lower half of the screen, above the desk's bar, without scrolling. In a list each row may
+# have one of its own.
 _OUT_OF_REACH = """
 () => {
   scrollTo(0, 0);
   const found = [];
+  const bar = document.querySelector(".page:not([hidden]) > .bottom");
+  const end = bar ? bar.getBoundingClientRect().top : innerHeight;
   for (const button of document.querySelectorAll(".button.main")) {
     const box = button.getBoundingClientRect();
     if (box.width === 0 || button.closest("li, dialog")) continue;
-    if (box.top < innerHeight / 2 || box.bottom > innerHeight) {
+    if (box.top < innerHeight / 2 || box.bottom > end + 0.5) {
       found.push(`"${button.textContent.trim()}" lies from ${box.top.toFixed(0)} to ${box.bottom.toFixed(0)} ` +
-        `of ${innerHeight}`);
+        `of ${end.toFixed(0)}`);
     }
   }
   return found;

@@ -62,7 +62,8 @@ class Looks:
         size = page.viewport_size
         assert size is not None
         # All of it at once: what lies half behind a button that stays is smaller than it is.
-        page.set_viewport_size({**size, "height": 4000})
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**size, "height": max(4000, whole + 200)})
         found += measure.axe_violations(page)
         page.set_viewport_size(size)
         if found:
@@ -119,7 +120,7 @@ def _begin(device: Device, person: dict[str, Any], look: Looks) -> None:
     expect(device.heading("登录服务台")).to_be_visible()
     look("sign-in")
     device.sign_in(person)
-    expect(device.heading("开始当班")).to_be_visible()
+    expect(device.heading("开始当班")).to_be_visible(timeout=30_000)
     look("shift: begun")
     page.get_by_role("radio", name="登记", exact=True).check()
     page.get_by_label("几号台").fill("2")

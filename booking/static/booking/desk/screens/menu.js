@@ -29,7 +29,7 @@ export function Menu({ known }) {
   const shown = places().filter(([name, , , what]) => known[name] && (!what || may(what)));
   return html`<section class="sheet narrow">
     <${Title} hint=${`${shift.user.name} · ${named(shift.site)}`}>${t("菜单")}<//>
-    <nav class="places">${shown.map(([name, icon, words]) => html`<a key=${name} href=${addressOf(name)}>
+    <nav class="places" aria-label=${t("菜单")}>${shown.map(([name, icon, words]) => html`<a key=${name} href=${addressOf(name)}>
       <${Icon} name=${icon} /><span>${words}</span><${Icon} name="next" size=${20} /></a>`)}</nav>
     <${LanguageChoice} />
     <${Choice} small label=${t("字号")} name="size" options=${sizes} value=${size}

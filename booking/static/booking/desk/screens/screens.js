@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../html.js";
 import { dayOf, timeOf } from "../clock.js";
 import { atSite, call, whyNot } from "../net.js";
 import { useDesk } from "../state.js";
-import { Button, Confirm, Empty, Field, Icon, Notice, Title, useBusy } from "../ui.js";
+import { Actions, Button, Confirm, Empty, Field, Icon, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
 
 export function Screens() {
@@ -49,16 +49,16 @@ export function Screens() {
   return html`<section class="sheet narrow">
     <${Title} hint=${t("在候诊区的电视或电脑上打开 %(address)s，把它显示的码输到这里", { address: `${location.host}/screen/` })}>${t("叫号屏")}<//>
     ${!online && html`<${Notice} kind="warn">${t("要联网才能配对或停用。")}<//>`}
-    <form onSubmit=${pair} class="pair-screen" novalidate>
+    <form id="pair-screen" onSubmit=${pair} class="pair-screen" novalidate>
       <${Field} name="code" label=${t("屏幕上的六位数字")} value=${code} onInput=${setCode} error=${error} inputmode="numeric"
         autocomplete="off" maxlength="7" />
-      <${Button} kind="main" type="submit" busy=${busy} disabled=${!online}>${t("配对")}<//>
     </form>
     ${good && html`<${Notice} kind="good" live>${good}<//>`}
     ${screens?.length === 0 && html`<${Empty} icon="screen" title=${t("还没有叫号屏")} />`}
     <ul class="paired">${(screens ?? []).map((one) => html`<li key=${one.id}><${Icon} name="screen" />
       <p>${t("%(day)s %(time)s 配对", { day: dayOf(one.paired_at), time: timeOf(one.paired_at) })}<small>${one.paired_by}</small></p>
       <${Button} kind="danger" disabled=${!online} onClick=${() => setEnding(one)}>${t("停用")}<//></li>`)}</ul>
+    <${Actions}><${Button} kind="main" type="submit" form="pair-screen" busy=${busy} disabled=${!online}>${t("配对")}<//><//>
     ${ending && html`<${Confirm} title=${t("停用这块叫号屏？")} danger busy=${busy} yes=${t("停用")} onYes=${end} onNo=${() => setEnding(null)}>
       <p>${t("它马上不再显示叫号。要再用，重新配对就行。")}</p><//>`}
   </section>`;
