@@ -26,3 +26,5 @@ DEMONSTRATION = True
 SECURE = False
 # Race tests bring more threads than a worker process has.
 DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40  # type: ignore[index]
+# Making the database and emptying it takes a busy machine longer than any statement may take in the city.
+DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"  # type: ignore[index]

@@ -64,7 +64,8 @@ _WIDER_THAN_THE_SCREEN = """
 }
 """
 
-# Where a thumb lies: the lower half of the screen, above the desk's bar, without scrolling. In a list each row may have one of its own.
+# Where a thumb lies: the lower half of the screen, above the desk's bar, without scrolling. In a list each row may
+# have one of its own.
 _OUT_OF_REACH = """
 () => {
   scrollTo(0, 0);

@@ -103,14 +103,14 @@ def test_what_contradicts_is_answered_by_the_supervisor_before_the_day_can_be_cl
     expect(head.page.get_by_role("button", name="日结", exact=True)).to_be_disabled()
     head.page.get_by_role("button", name="去看看").click()
     expect(head.page.get_by_text("断网期间这次预约取消了")).to_be_visible(timeout=SOON)
-    head.page.get_by_role("button", name="处理", exact=True).click()
+    head.page.get_by_role("button", name="处理这条").click()
     head.page.get_by_role("radio", name="已恢复预约").check()
     head.page.get_by_role("button", name="记下处理").click()
     expect(head.page.get_by_text("没有待传的，也没有要处理的。")).to_be_visible()
 
     # Whoever is no supervisor says that they have told one.
     go(desk.page, "queue")
-    desk.page.get_by_role("button", name="处理", exact=True).click()
+    desk.page.get_by_role("button", name="处理这条").click()
     desk.page.get_by_role("button", name="已告诉值班长").click()
     desk.wait_until_sent()
 

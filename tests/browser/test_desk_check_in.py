@@ -57,6 +57,7 @@ def test_the_second_of_two_devices_is_told_when_and_where(at_work: NewDevice, de
     second.scan(code)
 
     expect(second.heading("不能签到")).to_be_visible()
+    expect(second.page.get_by_role("alert")).to_contain_text("不能签到")
     expect(second.page.locator(".verdict")).to_contain_text("已由 登记台 2 签到")
     second.page.get_by_role("button", name="的签到记录").click()
     expect(second.page.locator(".steps")).to_contain_text("登记台 2")

@@ -193,3 +193,16 @@ def test_a_visit_goes_on_without_the_network_and_is_told_once(begin_visits: Begi
     assert come_to["stock"] == [["F2611", -1]]
     assert come_to["reactions"] == [["fainting", "watched"]]
     assert (come_to["visit"], come_to["left_early"]) == ("FINISHED", "坚持要走")
+
+
+def test_a_record_without_the_network_names_whoever_gave_the_dose(begin_visits: BeginVisits) -> None:
+    nurse, site = begin_visits(["陈建国"])
+    nurse.context.set_offline(True)
+    [reference] = site["references"]
+    nurse.act("answer", reference, said_yes=[], decision="may", deferred_until=None, note="")
+    dose = {"batch": "F2611", "body_site": "left_arm", "route": "intramuscular", "lift": [], "lift_reason": ""}
+    nurse.act("vaccinate", reference, **dose)
+
+    go(nurse.page, "record", reference)
+
+    expect(nurse.page.locator(".record .facts div", has_text="接种人")).to_contain_text("刘敏")

@@ -64,7 +64,7 @@ def test_one_device_that_tells_its_dose_ten_times_is_answered_the_same_ten_times
     assert used() == (1, 1)
 
 
-def unlocked(act, site):
+def unlocked(act, site, *_more):
     """The scene, read without waiting for anybody."""
     row = Appointment.objects.filter(reference=act.reference).first()
     roles = frozenset({"vaccination", "screening"})

@@ -32,7 +32,7 @@ function linesOf(said) {
   const asked = questions();
   const yes = (said.said_yes ?? []).map((code) => asked.find((one) => one.code === code)?.asks ?? code);
   return [
-    [t("答“是”的"), said.said_yes && (yes.join(" ") || t("都没有"))],
+    [t("答“是”"), said.said_yes && (yes.join(" ") || t("都没有"))],
     [t("结论"), { may: t("可以接种"), defer: t("暂缓"), refuse: t("不接种") }[said.decision]],
     [t("暂缓到哪天"), said.deferred_until],
     [t("看到什么"), said.kind && wordOf(reactionKinds(), said.kind)],
