@@ -13,7 +13,7 @@ GTIN = "06935803911014"
 
 
 def _batch(page: Page, number: str) -> Any:
-    return page.locator("ul.batches > li").filter(has_text=f"批号 {number}")
+    return page.locator("ul.stocked > li").filter(has_text=f"批号 {number}")
 
 
 def _receive(desk: Device, vaccine: str, number: str, doses: str) -> None:
