@@ -45,12 +45,12 @@ def test_a_box_is_received_doses_are_wasted_and_the_day_is_counted_closed_and_op
 
     _batch(page, "Q2028A").get_by_role("button", name="报废或退回").click()
     page.get_by_label("几剂").fill("43")
-    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("button", name="登记这一笔").click()
     expect(page.get_by_text("填 1 到 42 之间的剂数。")).to_be_visible()
     expect(page.get_by_text("写明原因，至少 4 个字。")).to_be_visible()
     page.get_by_label("几剂").fill("3")
     page.get_by_role("button", name="瓶子破损").click()
-    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("button", name="登记这一笔").click()
     expect(_batch(page, "Q2028A").locator(".batch-left")).to_have_text("39 剂")
     assert city.ask("movements", site=desk_day["site"]) == {
         old: {"received": 100, "left": 100},
