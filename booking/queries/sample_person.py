@@ -23,10 +23,11 @@ def may_book(person: SamplePerson, programmes: Iterable[Programme], *, on: date)
     # A birthday on the day itself: exactly so many years old.
     born = date(on.year - person.age, on.month, min(on.day, 28) if on.month == 2 else on.day)
     thought_up = Person(born, person.sex, person.district, person.doses, None)
-    return [(programme, decide(_rules_of(programme), thought_up, on=on)) for programme in programmes]
+    return [(programme, decide(rules_now(programme), thought_up, on=on)) for programme in programmes]
 
 
-def _rules_of(programme: Programme) -> ProgrammeRules:
+def rules_now(programme: Programme) -> ProgrammeRules:
+    """What the programme asks for, as its own row has it: another statement unless it came with its districts."""
     return ProgrammeRules(
         programme.doses,
         programme.intervals,

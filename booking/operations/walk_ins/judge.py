@@ -10,8 +10,7 @@ from booking.operations.refusals import NotEligible, NotFound
 from booking.operations.walk_ins.examine_person import Examined
 from booking.operations.walk_ins.refusals import HasAppointment
 from booking.queries.desk.person_doses import person_doses
-from booking.queries.patients import rules_of
-from booking.queries.programmes import active_programmes
+from booking.queries.sample_person import rules_now
 from booking.rules.eligibility import ProgrammeRules, decide
 from sites.models import Site
 
@@ -41,11 +40,10 @@ def judge(who: Examined, programme_code: str, *, site: Site, now: datetime) -> J
 
 
 def rules_for(programme: Programme) -> ProgrammeRules:
-    """The programme's rules. Raises NotFound for one that is not active."""
-    found = next((rules_of(row) for row in active_programmes() if row.code == programme.code), None)
-    if found is None:
+    """The programme's rules, as its own row has them. Raises NotFound for one that is not active."""
+    if not programme.is_active:
         raise NotFound(what="programme")
-    return found
+    return rules_now(programme)
 
 
 def refuse_second(judged: Judged, *, site: Site) -> None:

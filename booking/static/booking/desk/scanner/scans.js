@@ -1,5 +1,5 @@
 // Where codes arrive, from whichever scanner, and who gets them: the screen that asked last, else the check-in.
-import { useEffect, useRef } from "../html.js";
+import { useLayoutEffect, useRef } from "../html.js";
 import { readCode } from "./codes.js";
 
 // A code in front of the camera is read eight times a second and is one scan; so is a double pull of a trigger.
@@ -37,5 +37,6 @@ export function takeScans(take) {
 export function useScans(take) {
   const latest = useRef(take);
   latest.current = take;
-  useEffect(() => takeScans((code, how) => latest.current(code, how)), []);
+  // Before the screen is seen: whoever sees it may scan at once.
+  useLayoutEffect(() => takeScans((code, how) => latest.current(code, how)), []);
 }
