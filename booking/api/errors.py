@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from booking.api.representation import moment, near_slot
+from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.refusals import Refusal
@@ -14,6 +14,7 @@ from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
+from booking.queries.moments import moment
 from booking.queries.nearest import NearSlot
 
 STATUS: dict[type[Refusal], int] = {

@@ -14,9 +14,9 @@ from accounts.api.problem_schema import problems
 from accounts.api.problems import Problem
 from accounts.api.views import ApiView
 from booking.api import place_schema as schema
-from booking.api.representation import moment
 from booking.queries.availability import slots_of_site, with_places
 from booking.queries.board import BoardDay, board
+from booking.queries.moments import moment
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from sites.queries import SiteRow, active_site, active_sites, districts, sites_near
 

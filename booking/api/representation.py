@@ -1,25 +1,16 @@
 """What an appointment and a slot look like in JSON: one shape for every call that answers with one."""
 
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.masking import masked_name
 from booking.operations.hold import Hold
 from booking.queries.appointments import AppointmentFacts
+from booking.queries.moments import moment
 from booking.queries.nearest import NearSlot
 from booking.queries.qr_codes import qr_payload
 from booking.queries.relocations import RelocationFacts
 from booking.queries.slot_facts import SiteFacts
 from booking.rules.availability import state_of
-
-
-@lru_cache(maxsize=4096)
-def moment(at: datetime | None) -> str | None:
-    """ISO 8601 with the city's offset. Kept, because a city's slots begin at the same few hundred moments."""
-    return None if at is None else timezone.localtime(at).isoformat()
 
 
 def _named(name: str, name_en: str, language: str) -> str:

@@ -16,12 +16,12 @@ from accounts.api.views import KEY, PRIVATE
 from accounts.masking import masked_name
 from booking.api import representation
 from booking.api.appointments import BookingView
-from booking.api.representation import moment
 from booking.api.serializers import AppointmentOut, BookedPatientOut, SiteOut
 from booking.operations.waitlist.accept import accept
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.join import join
 from booking.operations.waitlist.leave import leave
+from booking.queries.moments import moment
 from booking.queries.waitlist import EntryFacts, OfferFacts, entries_of, offers_of
 from booking.rules.leftovers import last_day
 

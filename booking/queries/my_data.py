@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.masking import masked_number, masked_phone
 from accounts.models import Patient, User
 from booking.models import Appointment, Message, Offer, WaitlistEntry
 from booking.queries.appointments import facts_of
 from booking.queries.looks import looks_at
+from booking.queries.moments import to_the_second
 from booking.queries.my_health import health_of
 from booking.queries.records import doses_received
 
@@ -75,7 +75,7 @@ def my_data(user_id: int) -> MyData:
 def _moment(at: datetime | date | None) -> str:
     if at is None:
         return ""
-    return timezone.localtime(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+    return to_the_second(at) if isinstance(at, datetime) else at.isoformat()
 
 
 def _account(user: User) -> Row:

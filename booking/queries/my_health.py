@@ -1,11 +1,9 @@
 """What the desk has written down about the health of an account's patients: answers before a dose, reactions after."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from booking.models import HealthAnswers, Reaction
+from booking.queries.moments import to_the_second
 
 
 def health_of(user_id: int) -> list[dict[str, Any]]:
@@ -29,13 +27,9 @@ def _row(one: Any, *, kind: str, what: str, decision: str, until: Any) -> dict[s
         "patient": appointment.patient.name,
         "reference": appointment.reference,
         "kind": kind,
-        "at": _moment(at),
+        "at": to_the_second(at),
         "what": what,
         "decision": decision,
         "deferred_until": until.isoformat() if until else "",
         "note": one.note,
     }
-
-
-def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds")

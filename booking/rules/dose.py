@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from booking.rules.stock import is_expired
+
 ALREADY_GIVEN = "already_given"
 UNKNOWN_BATCH = "unknown_batch"
 WRONG_VACCINE = "wrong_vaccine"
@@ -74,7 +76,7 @@ def bars(
 def _of_batch(batch: BatchNow, vaccine: str, on: date) -> list[str]:
     wrong = {
         WRONG_VACCINE: batch.vaccine != vaccine,
-        BATCH_EXPIRED: on > batch.expires_on,
+        BATCH_EXPIRED: is_expired(batch.expires_on, today=on),
         BATCH_FINISHED: batch.finished,
         BATCH_EMPTY: batch.left <= 0,
     }

@@ -132,7 +132,7 @@ def test_twenty_who_come_at_once_have_twenty_numbers(site, tell):
 
 
 def test_twin_without_the_turn_the_ledger_still_gives_no_number_twice(site, tell, monkeypatch):
-    look_together(arrive, "_one_at_a_time", lambda *_: None, monkeypatch)
+    look_together(arrive, "wait_for_turn", lambda *_: None, monkeypatch)
 
     answers = tell(scans_of_many(site))
 
@@ -141,7 +141,7 @@ def test_twin_without_the_turn_the_ledger_still_gives_no_number_twice(site, tell
 
 
 def test_twin_without_turn_and_constraint_many_have_the_same_number(site, tell, monkeypatch):
-    look_together(arrive, "_one_at_a_time", lambda *_: None, monkeypatch)
+    look_together(arrive, "wait_for_turn", lambda *_: None, monkeypatch)
 
     with table_without(*WITHOUT_TICKETS):
         tell(scans_of_many(site))
@@ -165,7 +165,7 @@ def test_one_act_sent_twenty_times_at_once_has_one_effect_and_one_answer(site, t
 
 
 def test_twin_without_the_turn_a_repeat_is_told_that_somebody_else_was_quicker(site, tell, monkeypatch):
-    monkeypatch.setattr(carry_out, "_one_at_a_time", lambda *_: None)
+    monkeypatch.setattr(carry_out, "wait_for_turn", lambda *_: None)
     look_together(carry_out, "_told_before", lambda *_: {}, monkeypatch)
 
     answers = tell(one_act_many_times(site))
@@ -175,7 +175,7 @@ def test_twin_without_the_turn_a_repeat_is_told_that_somebody_else_was_quicker(s
 
 
 def test_twin_without_turn_and_constraint_one_act_is_written_many_times(site, tell, monkeypatch):
-    monkeypatch.setattr(carry_out, "_one_at_a_time", lambda *_: None)
+    monkeypatch.setattr(carry_out, "wait_for_turn", lambda *_: None)
     look_together(carry_out, "_told_before", lambda *_: {}, monkeypatch)
 
     with table_without(*WITHOUT_KEYS):

@@ -18,7 +18,8 @@ from booking.operations.desk.act import Act
 from booking.operations.desk.answer import REFUSED, Answer
 from booking.operations.desk.receive import receive
 from booking.operations.desk.report_device import Report
-from booking.queries.desk.rows import moment, rows_at
+from booking.queries.desk.rows import rows_at
+from booking.queries.moments import moment
 
 # 200 acts of a kilobyte.
 MOST_BYTES = 256 * 1024

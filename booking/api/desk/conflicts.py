@@ -18,7 +18,7 @@ from booking.api.desk.words import conflict_words
 from booking.operations.desk.answer_conflict import answer_conflict
 from booking.operations.refusals import NotFound
 from booking.queries.desk.conflicts import OpenConflict, conflict_of, open_conflicts
-from booking.queries.desk.rows import moment
+from booking.queries.moments import moment
 from booking.rules.conflicts import DECISIONS
 
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.tries import CannotCount
 from booking.api.desk.base import DeskView
 from booking.api.desk.serializers import SessionIn, SessionOut
-from booking.queries.desk.rows import moment
+from booking.queries.moments import moment
 from sites.queries import Posts, posts_of
 
 

@@ -1,5 +1,6 @@
 """A site's batches, doses that come and go, and the day's close."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -151,11 +152,6 @@ def _batch(row: BatchRow, *, english: bool) -> dict[str, Any]:
         "expired": is_expired(batch.expires_on, today=timezone.localdate()),
         "finished": batch.finished_at is not None,
         "pack_code": batch.pack_code,
-        "opening": day.opening,
-        "received": day.received,
-        "used": day.used,
-        "wasted": day.wasted,
-        "returned": day.returned,
-        "corrected": day.corrected,
+        **asdict(day),
         "left": day.left,
     }

@@ -24,9 +24,10 @@ from booking.operations.desk.answer import Answer
 from booking.operations.walk_ins.examine_person import Said
 from booking.operations.walk_ins.options import Option, options
 from booking.operations.walk_ins.refusals import NoPlaceToday
-from booking.queries.desk.rows import moment, rows_at
+from booking.queries.desk.rows import rows_at
 from booking.queries.desk.tickets import ticket_of, tickets_of
 from booking.queries.desk.walk_in_places import WalkInPlace, walk_in_places
+from booking.queries.moments import moment
 from booking.queries.nearest import nearest
 from sites.queries import active_sites
 

@@ -1,11 +1,9 @@
 """Somebody has arrived: a visit with its number. Whatever way they came, this is how it is written."""
 
-from datetime import date
-
-from django.db import connection
 from django.utils import timezone
 
 from booking.models import Appointment, EventKind, RelocationState, Status, Visit
+from booking.models.turns import wait_for_turn
 from booking.operations.cancel import note
 from booking.operations.desk.act import Act
 from booking.operations.relocations.answers import settle
@@ -39,13 +37,8 @@ def arrive(row: Appointment, act: Act, *, site: Site) -> Visit:
 def open_visit(row: Appointment, act: Act, *, site: Site) -> Visit:
     """A visit with the next number, whatever becomes of the appointment: somebody was there."""
     day = timezone.localdate(act.happened_at)
-    _one_at_a_time(site, day)
+    wait_for_turn(f"desk tickets {site.pk} {day}")
     facts = {"appointment": row.pk, "site": site.pk, "day": day, "at": act.happened_at, "desk": act.desk}
     visit: Visit = Visit.objects.raw(_OPEN, facts)[0]
     visit.appointment, visit.site = row, site
     return visit
-
-
-def _one_at_a_time(site: Site, day: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"desk tickets {site.pk} {day}"])

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from booking.models import ActKind, Appointment, DeskAct, Outcome, Visit, VisitStatus
+from booking.models.turns import wait_for_turn
 from booking.operations.desk.act import Act, Done, Scene, conflict
 from booking.operations.desk.answer import NOT_HERE, NOT_YET, NOT_YOURS_TO_SEND, Answer, plain, refused, told
 from booking.operations.desk.check_in import check_in
@@ -73,7 +73,8 @@ def carry_out(act: Act, *, site: Site, sent_by: int, roles: frozenset[str] | Non
 
 def _once(act: Act, known: Mapping[int, frozenset[str]], *, site: Site, sent_by: int, now: datetime) -> Answer:
     with transaction.atomic():
-        _one_at_a_time(act.device)
+        # What else this device is just telling us goes first.
+        wait_for_turn(f"desk device {act.device}")
         here = _told_before(act)
         if act.key in here:
             return told(_same(act, here[act.key], site), repeated=True)
@@ -96,12 +97,6 @@ def _by_our_clock(act: Act, *, now: datetime) -> Act:
     if timezone.is_naive(act.happened_at) or act.happened_at < now - _OLDEST:
         raise ValueError("no time at which something was done")
     return replace(act, happened_at=min(act.happened_at, now))
-
-
-def _one_at_a_time(device: UUID) -> None:
-    """Wait for what else this device is just telling us, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"desk device {device}"])
 
 
 def _told_before(act: Act) -> dict[str, DeskAct]:

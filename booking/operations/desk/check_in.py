@@ -19,6 +19,7 @@ from booking.operations.desk.refusals import NotCheckedIn
 from booking.operations.desk.revive import revive
 from booking.operations.record_moves import has_another
 from booking.operations.refusals import AlreadyBooked
+from booking.queries.moments import to_the_second
 from booking.rules import check_in as rules
 
 # Given up at the desk itself: the questions said not today, or never.
@@ -125,13 +126,13 @@ def _why(reason: str, row: Appointment, scene: Scene) -> dict[str, Any]:
     """What people at the desk are told about a no, and no more than that."""
     slot = row.slot
     if reason == rules.OTHER_SITE:
-        return {"site": slot.site.name, "site_en": slot.site.name_en, "starts_at": _moment(slot.starts_at)}
+        return {"site": slot.site.name, "site_en": slot.site.name_en, "starts_at": to_the_second(slot.starts_at)}
     if reason == rules.ALREADY:
         return _when(scene.visit) if scene.visit is not None else {}
     if reason == rules.CANCELLED:
-        at = row.cancelled_at and _moment(row.cancelled_at)
+        at = row.cancelled_at and to_the_second(row.cancelled_at)
         return {"cancelled_at": at, "by": _cancelled_by(row)}
-    return {"starts_at": _moment(slot.starts_at), "ends_at": _moment(slot.ends_at)}
+    return {"starts_at": to_the_second(slot.starts_at), "ends_at": to_the_second(slot.ends_at)}
 
 
 def _cancelled_by(row: Appointment) -> str:
@@ -142,8 +143,4 @@ def _cancelled_by(row: Appointment) -> str:
 
 
 def _when(visit: Visit) -> dict[str, Any]:
-    return {"at": _moment(visit.arrived_at), "desk": visit.arrived_desk, "ticket": visit.ticket}
-
-
-def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    return {"at": to_the_second(visit.arrived_at), "desk": visit.arrived_desk, "ticket": visit.ticket}

@@ -1,6 +1,7 @@
 """The end of a site's day: everybody has left, everything was looked at, and the doses come out even."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
@@ -93,12 +94,7 @@ def _sums(row: BatchRow, difference: int) -> dict[str, object]:
     return {
         "batch": row.batch.number,
         "vaccine": row.batch.vaccine.code,
-        "opening": day.opening,
-        "received": day.received,
-        "used": day.used,
-        "wasted": day.wasted,
-        "returned": day.returned,
-        "corrected": day.corrected,
+        **asdict(day),
         "expected": day.left,
         "counted": day.left + difference,
     }

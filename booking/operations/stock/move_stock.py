@@ -9,7 +9,7 @@ from django.utils import timezone
 from booking.models import Batch, MovementKind, StockMovement, Vaccine
 from booking.operations.refusals import NotFound
 from booking.operations.stock.refusals import StockRefused
-from booking.queries.desk.stock import left_of
+from booking.queries.desk.stock import doses_left
 from booking.rules.stock import SHORTEST_REASON, SIGN, is_expired
 from sites.models import Site
 
@@ -37,7 +37,7 @@ def receive(*, site: Site, delivery: Delivery, doses: int, by: int, key: str, no
     if vaccine is None:
         raise StockRefused(reason="unknown_vaccine")
     _refuse_number_of(doses)
-    if is_expired(delivery.expires_on, today=_today(now)):
+    if is_expired(delivery.expires_on, today=timezone.localdate(now)):
         raise StockRefused(reason="expired", expires_on=delivery.expires_on)
     with transaction.atomic():
         batch, made = Batch.objects.get_or_create(
@@ -73,7 +73,7 @@ def take_out(
         raise StockRefused(reason="no_reason")
     with transaction.atomic():
         batch = lock_batch(site, batch_id)
-        left = left_of(batch.pk)
+        left = doses_left(batch.pk)
         if doses > left and not StockMovement.objects.filter(key=key).exists():
             raise StockRefused(reason="more_than_left", left=left)
         _move(batch, kind, doses, by=by, key=key, now=now, reason=reason.strip())
@@ -112,7 +112,3 @@ def _move(batch: Batch, kind: MovementKind, doses: int, *, by: int, key: str, no
 def _refuse_number_of(doses: int) -> None:
     if not 1 <= doses <= MOST_DOSES:
         raise StockRefused(reason="number_of_doses", most=MOST_DOSES)
-
-
-def _today(now: datetime) -> date:
-    return timezone.localdate(now, timezone.get_default_timezone())

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from booking.models import Appointment, Batch, MovementKind, StockMovement, VaccinationRecord, Vaccine
 from booking.queries.desk.last_dose import doses_before
+from booking.queries.desk.stock import doses_left
 from booking.rules.dose import BATCH_EXPIRED, WRONG_VACCINE, BatchNow, bars, not_before
+from booking.rules.stock import is_expired
 from sites.models import Site
 
 
@@ -36,13 +37,15 @@ def bars_on(appointment: Appointment, batch: Batch | None, *, decision: str | No
 
 def batch_bars(batch: Batch, vaccine: Vaccine, *, at: datetime) -> list[str]:
     """What bars a dose of the vaccine from that batch at that moment by what the batch is, however much is left."""
-    wrong = {WRONG_VACCINE: batch.vaccine_id != vaccine.pk, BATCH_EXPIRED: timezone.localdate(at) > batch.expires_on}
+    wrong = {
+        WRONG_VACCINE: batch.vaccine_id != vaccine.pk,
+        BATCH_EXPIRED: is_expired(batch.expires_on, today=timezone.localdate(at)),
+    }
     return [bar for bar, is_so in wrong.items() if is_so]
 
 
 def _now(batch: Batch) -> BatchNow:
-    left = StockMovement.objects.filter(batch=batch).aggregate(sum=Sum("doses"))["sum"] or 0
-    return BatchNow(batch.vaccine.code, batch.expires_on, batch.finished_at is not None, left)
+    return BatchNow(batch.vaccine.code, batch.expires_on, batch.finished_at is not None, doses_left(batch.pk))
 
 
 def note_batch(site: Site, vaccine: Vaccine, number: str, *, expires_on: date, pack_code: str) -> Batch:

@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 from booking.models import Batch, Programme, Slot
 from booking.queries.availability import day_bounds
 from booking.queries.desk.counters import counters_of
-from booking.queries.desk.rows import Version, moment, rows_of
+from booking.queries.desk.rows import Version, rows_of
+from booking.queries.moments import moment
 from sites.models import Site
 
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from booking.models import DeskDevice
-from booking.queries.desk.rows import moment
+from booking.queries.moments import moment
 
 _SEEN_WITHIN = timedelta(days=14)
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from booking.models import Appointment
 from booking.queries.availability import day_bounds
-from booking.queries.desk.rows import moment, rows_at
+from booking.queries.desk.rows import rows_at
+from booking.queries.moments import moment
 
 DAYS_AROUND = 14
 

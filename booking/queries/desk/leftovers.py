@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.masking import masked_name
 from booking.models import LeftoverRound, Offer, OfferState, RoundState
 from booking.queries.availability import day_bounds
+from booking.queries.moments import moment
 from booking.queries.promised import promised_offers
 
 
@@ -43,8 +44,8 @@ def _round(row: LeftoverRound, offers: list[Offer], coming: set[UUID], now: date
         "doses": row.doses,
         "promised": promised,
         "left": max(row.doses - promised, 0),
-        "until": timezone.localtime(row.until).isoformat(),
-        "begun_at": timezone.localtime(row.begun_at).isoformat(),
+        "until": moment(row.until),
+        "begun_at": moment(row.begun_at),
         "offers": [_offer(offer, now, comes=offer.pk in coming) for offer in offers],
     }
 
@@ -56,9 +57,9 @@ def _offer(offer: Offer, now: datetime, *, comes: bool) -> dict[str, Any]:
         "id": str(offer.pk),
         "name": masked_name(offer.entry.patient.name),
         "state": "expired" if is_over else offer.state.lower(),
-        "made_at": timezone.localtime(offer.made_at).isoformat(),
-        "expires_at": timezone.localtime(offer.expires_at).isoformat(),
-        "answered_at": timezone.localtime(offer.answered_at).isoformat() if offer.answered_at else None,
+        "made_at": moment(offer.made_at),
+        "expires_at": moment(offer.expires_at),
+        "answered_at": moment(offer.answered_at),
         "comes": comes,
         "reference": appointment.reference if appointment else None,
         "appointment_status": appointment.status.lower() if appointment else None,

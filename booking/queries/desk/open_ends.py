@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db.models import Sum
 
-from booking.models import PRESENT, DeskAct, DeskDevice, Outcome, Visit
+from booking.models import PRESENT, DeskDevice, Visit
 from booking.queries.availability import day_bounds
+from booking.queries.desk.conflicts import open_conflict_count
 from sites.models import Site
 
 
@@ -16,6 +17,6 @@ def open_ends(site: Site, *, day: date) -> dict[str, int]:
     devices = DeskDevice.objects.filter(site=site, seen_at__gte=start, seen_at__lt=end)
     return {
         "present": Visit.objects.filter(site=site, day=day, status__in=PRESENT).count(),
-        "conflicts": DeskAct.objects.filter(site=site, outcome=Outcome.CONFLICT, answer=None).count(),
+        "conflicts": open_conflict_count(site),
         "pending": devices.aggregate(sum=Sum("pending"))["sum"] or 0,
     }

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.masking import masked_number
 from booking.models import RecordStatus, VaccinationRecord
-from booking.queries.desk.rows import moment
+from booking.queries.moments import moment
 from booking.rules.eligibility import next_dose_from
 from booking.rules.fhir_names import IMMUNIZATION
 from sites.models import Site

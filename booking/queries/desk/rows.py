@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.ages import CONSENTS_FROM, age_on
 from accounts.models import Relation, User
 from booking.models import Appointment, AppointmentEvent, DeskAct, HealthAnswers, Reaction
+from booking.queries.moments import moment
 from booking.queries.qr_codes import qr_payload
 from booking.rules.dose import not_before
 
@@ -79,11 +80,6 @@ def rows_at(site_id: int, references: Collection[str]) -> dict[str, dict[str, An
         return {}
     found = _with_versions(reference__in=set(references))
     return {row["reference"]: row for row in _rows([row for row in found if _is_seen(row, site_id)])}
-
-
-def moment(at: datetime | None) -> str | None:
-    """ISO 8601 with the city's offset."""
-    return None if at is None else timezone.localtime(at).isoformat()
 
 
 def code_hash(reference: str) -> str:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.masking import masked_name
 from booking.models import PublicScreen, Visit, VisitStatus
-from booking.queries.desk.rows import moment
 from booking.queries.desk.waiting_room import waiting_room
+from booking.queries.moments import moment
 from sites.models import Site
 
 _CALLS = 4

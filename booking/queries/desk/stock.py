@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from booking.models import Batch, DayClose, StockMovement
 from booking.queries.availability import day_bounds
@@ -40,7 +39,7 @@ def stock_of(site: Site, *, day: date) -> list[BatchRow]:
     return [BatchRow(row, batch_day(opening.get(row.pk, 0), moved[row.pk])) for row in rows]
 
 
-def left_of(batch_id: int) -> int:
+def doses_left(batch_id: int) -> int:
     """How many doses of a batch are left by the ledger; below zero if more were used than were received."""
     found: int | None = StockMovement.objects.filter(batch_id=batch_id).aggregate(sum=Sum("doses"))["sum"]
     return found or 0
@@ -62,8 +61,3 @@ def close_of(site: Site, *, day: date) -> Closed | None:
     start, end = day_bounds(day, day)
     later = StockMovement.objects.filter(batch__site=site, at__gte=start, at__lt=end, pk__gt=close.sums["last"])
     return Closed(close, later.count())
-
-
-def today_at_the_site() -> date:
-    """The city's day."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from booking.models import WalkIn
 from booking.queries.availability import day_bounds
-from booking.queries.desk.rows import moment
+from booking.queries.moments import moment
 from booking.queries.qr_codes import qr_image, qr_payload
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from booking.web.desk import files
 from booking.web.desk.words import words
+from booking.web.icons import app_icons
 
 # A new version is to be found soon; the page itself comes from its service worker's cache.
 _HEADERS = {"Cache-Control": "public, max-age=60"}
@@ -33,11 +34,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 def manifest(request: HttpRequest) -> HttpResponse:
     """What makes the page an app on the device."""
-    icons = [
-        {"src": static("booking/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
-        {"src": static("booking/icon-180.png"), "type": "image/png", "sizes": "180x180"},
-        {"src": static("booking/icon-512.png"), "type": "image/png", "sizes": "512x512"},
-    ]
     content = {
         "id": reverse("desk"),
         "name": "接种服务台",
@@ -48,7 +44,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#f4f6f9",
         "theme_color": "#1f3fa6",
-        "icons": icons,
+        "icons": app_icons(),
     }
     return JsonResponse(content, content_type="application/manifest+json", headers=_HEADERS)
 

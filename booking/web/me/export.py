@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from booking.queries.moments import to_the_second
 from booking.queries.my_data import MyData, Row
 
 TITLES: dict[str, Any] = {
@@ -75,7 +75,7 @@ COLUMNS: dict[str, Any] = {
 
 def as_json(data: MyData, *, now: datetime) -> bytes:
     """Every table under its name, keys in English."""
-    made = {"made_at": timezone.localtime(now).isoformat(timespec="seconds"), **data.tables()}
+    made = {"made_at": to_the_second(now), **data.tables()}
     return json.dumps(made, ensure_ascii=False, indent=2).encode()
 
 

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.web.icons import app_icons
 from booking.web.public.kept import public
 
 _DAY = 86_400
@@ -48,11 +49,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @public(max_age=_DAY)
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a home screen shows."""
-    icons = [
-        {"src": static("booking/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
-        {"src": static("booking/icon-180.png"), "type": "image/png", "sizes": "180x180"},
-        {"src": static("booking/icon-512.png"), "type": "image/png", "sizes": "512x512"},
-    ]
     content = {
         "name": _("疫苗预约"),
         "short_name": _("疫苗预约"),
@@ -60,7 +56,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "browser",
         "background_color": "#f4f6f9",
         "theme_color": "#1f3fa6",
-        "icons": icons,
+        "icons": app_icons(),
     }
     return JsonResponse(content, content_type="application/manifest+json")
 

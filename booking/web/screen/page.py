@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import address_of
 from booking.operations.screens.pairing import code_for, known_by, new_secret
-from booking.queries.desk.rows import moment
 from booking.queries.desk.screens import screen_known_by, screen_state
+from booking.queries.moments import moment
 
 COOKIE = "public_screen"
 _YEAR = 365 * 86_400

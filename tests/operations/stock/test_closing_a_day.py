@@ -22,7 +22,7 @@ from booking.operations.refusals import NotFound
 from booking.operations.stock.close_day import close_day, reopen_day
 from booking.operations.stock.move_stock import Delivery, receive
 from booking.operations.stock.refusals import DayNotOver, StockRefused
-from booking.queries.desk.stock import close_of, left_of
+from booking.queries.desk.stock import close_of, doses_left
 from tests.factories import CLOCK, make_appointment, make_site, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_second_closing_is_the_first_one(site, chief, batch) -> None:
     first = close(site, chief, {batch.pk: 100})
 
     assert close(site, chief, {batch.pk: 7}, "又数了一遍") == first
-    assert left_of(batch.pk) == 100
+    assert doses_left(batch.pk) == 100
 
 
 def test_every_batch_must_have_been_counted(site, chief, batch) -> None:
@@ -79,7 +79,7 @@ def test_a_difference_is_explained_and_tomorrow_begins_with_what_is_there(site, 
 
     close(site, chief, {batch.pk: 98}, "两支打破了，忘记登记")
 
-    assert left_of(batch.pk) == 98
+    assert doses_left(batch.pk) == 98
     assert StockMovement.objects.get(kind=MovementKind.CORRECTED).doses == -2
 
 

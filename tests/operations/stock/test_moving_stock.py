@@ -9,7 +9,7 @@ from booking.models import Batch, MovementKind, StockMovement, Vaccine
 from booking.operations.refusals import NotFound
 from booking.operations.stock.move_stock import Delivery, finish, receive, take_out
 from booking.operations.stock.refusals import StockRefused
-from booking.queries.desk.stock import left_of, stock_of
+from booking.queries.desk.stock import doses_left, stock_of
 from sites.models import Site
 from tests.factories import CLOCK, make_site
 
@@ -41,7 +41,7 @@ def test_doses_that_come_make_the_batch_and_are_counted_once_however_often_they_
         batch = receive(site=site, delivery=box(vaccine), doses=200, by=nurse.pk, key="delivery-1", now=CLOCK)
 
     assert Batch.objects.get() == batch
-    assert left_of(batch.pk) == 200
+    assert doses_left(batch.pk) == 200
 
 
 def test_the_same_key_with_other_doses_is_a_fault_of_the_caller(site, nurse, vaccine) -> None:
@@ -81,7 +81,7 @@ def test_one_number_with_two_expiry_dates_is_asked_about(site, nurse, vaccine) -
         receive(site=site, delivery=misread, doses=10, by=nurse.pk, key="delivery-2", now=CLOCK)
 
     assert refused.value.facts == {"reason": "other_expiry", "expires_on": date(2027, 5, 31)}
-    assert left_of(Batch.objects.get().pk) == 200
+    assert doses_left(Batch.objects.get().pk) == 200
 
 
 def test_wasted_doses_need_a_reason_and_cannot_be_more_than_there_are(site, nurse, vaccine) -> None:
@@ -96,7 +96,7 @@ def test_wasted_doses_need_a_reason_and_cannot_be_more_than_there_are(site, nurs
     for _ in range(2):
         take_out(**waste, doses=10, reason="冰箱断电了", key="waste-3")
 
-    assert left_of(batch.pk) == 0
+    assert doses_left(batch.pk) == 0
     assert StockMovement.objects.filter(kind=MovementKind.WASTED).count() == 1
 
 
@@ -110,7 +110,7 @@ def test_another_sites_batch_is_not_there(site, nurse, vaccine) -> None:
         )  # fmt: skip
     with pytest.raises(NotFound):
         finish(site=site, batch_id=batch.pk, finished=True, now=CLOCK)
-    assert left_of(batch.pk) == 10
+    assert doses_left(batch.pk) == 10
 
 
 def test_a_finished_batch_is_in_use_again_when_doses_of_it_come(site, nurse, vaccine) -> None:
