@@ -185,6 +185,7 @@ def test_a_shift_that_has_ended_leaves_nothing_on_the_device(city: City, new_dev
     device = new_device()
     device.begin_shift(city.ask("desk_person", site=day["site"], roles=["registration"]))
     device.scan(day["people"][0]["code"])
+    expect(device.heading("签到成功")).to_be_visible()
     device.wait_until_sent()
     device.open("#/menu")
     device.page.get_by_role("button", name="结束当班").click()

@@ -34,6 +34,7 @@ def test_when_another_day_has_begun_the_old_list_is_put_away_and_the_new_one_ask
     expect(device.page.get_by_text("先把昨天的 1 条传完")).to_be_visible()
     expect(device.page.get_by_text(desk_day["people"][1]["name"])).to_have_count(0)
     device.scan(desk_day["people"][1]["code"])
+    device.page.wait_for_timeout(500)
     assert device.knows("pending") == 1
 
     device.page.unroute(ACTS)
