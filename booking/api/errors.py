@@ -39,6 +39,7 @@ STATUS: dict[type[Refusal], int] = {
     of_walk_ins.NoPlaceToday: 409,
     of_walk_ins.HasAppointment: 409,
     refusals.NotEligible: 422,
+    refusals.NotYourTurn: 409,
     of_walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     of_stock.StockRefused: 422,
@@ -73,6 +74,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
     of_visits.Incomplete: _("有一项没有填。请补上再保存。"),
     refusals.NotEligible: _("现在还不能约。"),
+    refusals.NotYourTurn: _("现在还没有轮到。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
@@ -101,6 +103,14 @@ NEXT_STEP = {
     "too_early": _("请选与上一剂间隔够了的日期。"),
     "next_dose_booked": _("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
     "dose_before_missing": _("还没有约上一剂。请先约上一剂。"),
+}
+
+TURNS = {
+    "cohort_later": _("这一批还没有开始。请在 from_time 以后再约。"),
+    "cohort_over": _("这一批的预约时间过了。可以登记候补。"),
+    "no_cohort": _("现在开放的批次里没有这位接种人。"),
+    "not_invited": _("这种疫苗凭邀请预约，邀请只对收到的人有效。"),
+    "by_draw": _("这种疫苗摇号。请在登记时间内登记。"),
 }
 
 # Why somebody at the desk is not checked in, and what to do; by rules.check_in.
@@ -144,6 +154,7 @@ _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_desk.NotCheckedIn: NOT_CHECKED_IN,
     of_desk.CannotUndo: CANNOT_UNDO,
     of_waitlist.CannotBegin: CANNOT_BEGIN,
+    refusals.NotYourTurn: TURNS,
     of_stock.StockRefused: STOCK_REASONS,
 }
 
@@ -173,7 +184,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked | of_walk_ins.HasAppointment):
+    if isinstance(refusal, refusals.AlreadyBooked | refusals.NotYourTurn | of_walk_ins.HasAppointment):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

@@ -1,6 +1,7 @@
 """Tables and constraints; no decisions."""
 
 from booking.models.appointment import LIVE, Appointment, Status
+from booking.models.cohort import Cohort
 from booking.models.desk import (
     ActKind,
     ConflictAnswer,
@@ -11,17 +12,23 @@ from booking.models.desk import (
     WalkIn,
     WalkInSource,
 )
+from booking.models.draw import Draw, DrawEntry, DrawState
 from booking.models.figure import HourFigure
 from booking.models.history import AppointmentEvent, EventKind, SlotEvent, SlotEventKind
 from booking.models.import_run import ImportKind, ImportRun, ImportState
+from booking.models.invitation import Invitation, InvitationList, InvitationSource
 from booking.models.message import Message, MessageKind
+from booking.models.outside_dose import OutsideDose
 from booking.models.programme import Programme, ReleaseMode
 from booking.models.quota_change import ChangeKind, ChangeState, QuotaChange, WithAppointments
 from booking.models.quota_plan import PlanSession, QuotaPlan, Weekday
 from booking.models.release import BookingPause, ReleaseRule
+from booking.models.release_queue import ReleaseQueue
 from booking.models.relocation import Relocation, RelocationState
 from booking.models.slot import ClosedDay, Slot
 from booking.models.stock import Batch, DayClose, MovementKind, StockMovement
+from booking.models.suspicion import Suspicion, SuspicionState
+from booking.models.template import Alert, InboundText, MessageTemplate
 from booking.models.vaccination import BodySite, RecordStatus, Route, VaccinationRecord
 from booking.models.vaccine import Vaccine
 from booking.models.visit import PRESENT, Decision, HealthAnswers, Reaction, Visit, VisitStatus
@@ -31,6 +38,7 @@ __all__ = [
     "LIVE",
     "PRESENT",
     "ActKind",
+    "Alert",
     "Appointment",
     "AppointmentEvent",
     "Batch",
@@ -39,24 +47,34 @@ __all__ = [
     "ChangeKind",
     "ChangeState",
     "ClosedDay",
+    "Cohort",
     "ConflictAnswer",
     "DayClose",
     "Decision",
     "DeskAct",
     "DeskDevice",
+    "Draw",
+    "DrawEntry",
+    "DrawState",
     "EventKind",
     "HealthAnswers",
     "HourFigure",
     "ImportKind",
     "ImportRun",
     "ImportState",
+    "InboundText",
+    "Invitation",
+    "InvitationList",
+    "InvitationSource",
     "LeftoverRound",
     "Message",
     "MessageKind",
+    "MessageTemplate",
     "MovementKind",
     "Offer",
     "OfferState",
     "Outcome",
+    "OutsideDose",
     "PlanSession",
     "Programme",
     "PublicScreen",
@@ -65,6 +83,7 @@ __all__ = [
     "Reaction",
     "RecordStatus",
     "ReleaseMode",
+    "ReleaseQueue",
     "ReleaseRule",
     "Relocation",
     "RelocationState",
@@ -75,6 +94,8 @@ __all__ = [
     "SlotEventKind",
     "Status",
     "StockMovement",
+    "Suspicion",
+    "SuspicionState",
     "VaccinationRecord",
     "Vaccine",
     "Visit",

@@ -67,6 +67,19 @@ class Appointment(models.Model):
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     # Until then a cancelled appointment keeps its place, so that an undo never fails.
     restorable_until = models.DateTimeField(_("可恢复到"), null=True, blank=True)
+    # When the number of a cancelled appointment goes on: to the waitlist, or back to everybody. Never before the above.
+    release_at = models.DateTimeField(_("何时放出"), null=True, blank=True)
+    # The offer that the number is kept for meanwhile: a number is in one offer at most.
+    kept_for = models.ForeignKey(
+        "booking.Offer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="places",
+        verbose_name=_("留给的候补通知"),
+        db_index=False,
+        db_constraint=False,
+    )
 
     objects = Appointments.as_manager()
 
@@ -91,10 +104,11 @@ class Appointment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["restorable_until"],
+                fields=["release_at"],
                 condition=Q(status="CANCELLED", place__isnull=False),
                 name="cancelled_still_holding",
             ),
+            models.Index(fields=["kept_for"], condition=Q(kept_for__isnull=False), name="places_kept_for_offers"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient, User
 from booking.models.appointment import Appointment
+from booking.models.invitation import Invitation
 
 
 class MessageKind(models.TextChoices):
@@ -16,6 +17,15 @@ class MessageKind(models.TextChoices):
     CANCELLED_BY_SITE = "CANCELLED_BY_SITE", _("接种点停诊，已取消")
     TAKEN_OVER = "TAKEN_OVER", _("已转到本人账号")
     LEFTOVER_OFFERED = "LEFTOVER_OFFERED", _("有余苗")
+    REMINDER_DAY = "REMINDER_DAY", _("前一天提醒")
+    REMINDER_HOURS = "REMINDER_HOURS", _("两小时前提醒")
+    PLACE_OFFERED = "PLACE_OFFERED", _("候补有号了")
+    DOSE_DUE = "DOSE_DUE", _("该打下一剂了")
+    INVITED = "INVITED", _("邀请预约")
+    PLACED_BY_DRAW = "PLACED_BY_DRAW", _("中签，已约好")
+    NOT_DRAWN = "NOT_DRAWN", _("未中签")
+    LOCKED = "LOCKED", _("预约已停用")
+    APPEAL_ANSWERED = "APPEAL_ANSWERED", _("申诉有了答复")
 
 
 class Message(models.Model):
@@ -55,6 +65,17 @@ class Message(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    # Somebody without an account is told by the phone of the invitation.
+    invitation = models.ForeignKey(
+        Invitation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("邀请"),
+        db_index=False,
+        db_constraint=False,
+    )
     created_at = models.DateTimeField(_("产生时间"))
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     # Not before this time: after a failure, or while another worker is sending it.
@@ -67,7 +88,7 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="one_message_per_key"),
             models.CheckConstraint(
-                condition=Q(appointment__isnull=False) | Q(account__isnull=False, patient__isnull=False),
+                condition=Q(appointment__isnull=False) | Q(account__isnull=False) | Q(invitation__isnull=False),
                 name="messages_are_about_somebody",
             ),
         ]

@@ -10,6 +10,9 @@ from sites.models import District
 
 class ReleaseMode(models.TextChoices):
     OPEN = "open", _("到点开放")
+    COHORT = "cohort", _("分批次")
+    INVITATION = "invitation", _("凭邀请")
+    DRAW = "draw", _("摇号")
 
 
 class Programme(models.Model):
@@ -29,6 +32,10 @@ class Programme(models.Model):
         District, verbose_name=_("限定区县"), blank=True, help_text=_("不选表示全市都可以约")
     )
     release_mode = models.CharField(_("放号方式"), max_length=10, choices=ReleaseMode, default=ReleaseMode.OPEN)
+    # Of the places of each slot, how many in a hundred are kept for second and later doses.
+    kept_for_later_doses = models.PositiveSmallIntegerField(_("留给后续剂次的百分比"), default=0, db_default=0)
+    # Who on the waitlist comes first: names of rules.priority, the most important first; then whoever joined first.
+    waitlist_order = ArrayField(models.CharField(max_length=20), verbose_name=_("候补次序"), default=list, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
@@ -38,6 +45,7 @@ class Programme(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(doses__gte=1), name="at_least_one_dose"),
             models.CheckConstraint(condition=Q(min_age__lte=F("max_age")), name="ages_in_order"),
+            models.CheckConstraint(condition=Q(kept_for_later_doses__lte=100), name="kept_for_later_doses_is_a_share"),
         ]
 
     def __str__(self) -> str:

@@ -17,8 +17,9 @@ class Slots(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """A stretch of time at one site for one programme, with room for `quota` people who book.
 
-    Places kept back lie outside the quota, so that no booking can reach them: for walk-ins, for community workers, and
-    for a later portion of the release. Giving one out means one fewer kept and a quota one higher.
+    Places kept back lie outside the quota, so that no booking can reach them: for walk-ins, for community workers, for
+    second and later doses, and for a later portion of the release. Giving one out means one fewer kept and a quota one
+    higher.
     """
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="slots", verbose_name=_("接种点"))
@@ -29,6 +30,7 @@ class Slot(models.Model):
     quota = models.PositiveIntegerField(_("号源数"))
     kept_walk_in = models.PositiveIntegerField(_("留给现场"), default=0, db_default=0)
     kept_community = models.PositiveIntegerField(_("留给社区"), default=0, db_default=0)
+    kept_doses = models.PositiveIntegerField(_("留给后续剂次"), default=0, db_default=0)
     kept_later = models.PositiveIntegerField(_("留待再放"), default=0, db_default=0)
     # When the next portion of kept_later joins the quota; NULL: nothing is waiting.
     next_portion_at = models.DateTimeField(_("下次放号"), null=True, blank=True)

@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,15 @@ class WaitlistEntry(models.Model):
     # Any of these; without sites and districts the whole city.
     sites = models.ManyToManyField(Site, verbose_name=_("接种点"), blank=True)
     districts = models.ManyToManyField(District, verbose_name=_("区县"), blank=True)
-    # Whether a leftover dose of today would do: the answer is wanted within minutes then.
+    # Who comes along: they take places in one slot together, or none.
+    companions = models.ManyToManyField(Patient, related_name="+", verbose_name=_("同行的人"), blank=True)
+    people = models.PositiveSmallIntegerField(_("几个人"), default=1, db_default=1)
+    # Days of the week, 1 for Monday to 7, and parts of the day (rules.hours); empty: any.
+    days = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("星期几"), default=list, blank=True)
+    parts_of_day = ArrayField(models.CharField(max_length=10), verbose_name=_("时段"), default=list, blank=True)
+    # Whether a place that somebody gave up would do, and whether a leftover dose of today would, for which the answer
+    # is wanted within minutes.
+    takes_places = models.BooleanField(_("接受空出来的号"), default=True, db_default=True)
     takes_leftovers = models.BooleanField(_("接受当天余苗"), default=True)
     # The last day for which a place would do.
     until = models.DateField(_("候补到"))
@@ -99,7 +108,7 @@ class Offer(models.Model):
     round = models.ForeignKey(
         LeftoverRound, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("余苗")
     )
-    # For a freed place: of which slot.
+    # For freed places: of which slot. The places are the given-up appointments that are kept for this offer.
     slot = models.ForeignKey(Slot, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("时段"))
     state = models.CharField(_("状态"), max_length=9, choices=OfferState, default=OfferState.PENDING)
     made_at = models.DateTimeField(_("发出时间"))
@@ -119,7 +128,11 @@ class Offer(models.Model):
                 condition=Q(round__isnull=False) | Q(slot__isnull=False), name="offers_are_of_something"
             ),
         ]
-        indexes = [models.Index(fields=["expires_at"], condition=Q(state="PENDING"), name="offers_running_out")]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="PENDING"), name="offers_running_out"),
+            # How often somebody was asked today.
+            models.Index(fields=["made_at"], name="offers_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.get_state_display()

@@ -93,7 +93,7 @@ def _asked(
         Try(wish[1], claim, settings.GATE["lease"], held=wish in held)
         for wish, claim in zip(wishes, claims, strict=True)
     ]
-    return Together(account_id, wishes, keys, claims, digest_of(wishes)), tries
+    return Together(account_id, wishes, keys, claims, digest_of(wishes), frozenset(held)), tries
 
 
 def _write(asked: Together, answers: Sequence[Answer], *, now: datetime) -> Booked:
@@ -117,7 +117,7 @@ def _write(asked: Together, answers: Sequence[Answer], *, now: datetime) -> Book
 
 
 def _plan(asked: Together, *, now: datetime) -> list[Planned]:
-    return plan_together(account_id=asked.account_id, wishes=asked.wishes, now=now)
+    return plan_together(account_id=asked.account_id, wishes=asked.wishes, held=asked.held, now=now)
 
 
 # Beside the single bookings', so that families are not the ones who never get a turn.

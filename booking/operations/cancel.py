@@ -75,13 +75,13 @@ def give_up(row: Appointment, *, until: datetime | None, by: int, now: datetime,
     """Cancel the locked row; the place is kept for an undo `until` then, or goes back at once."""
     row.status = Status.CANCELLED
     row.cancelled_at = now
-    row.restorable_until = until
+    row.restorable_until = row.release_at = until
     note(row, EventKind.CANCELLED, by=by, now=now, slot=row.slot_id, place=row.place, **facts)
     if row.restorable_until is None:
         note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
         release_on_commit(row.slot_id, row.claim)
         row.place = None
-    row.save(update_fields=["status", "cancelled_at", "restorable_until", "place"])
+    row.save(update_fields=["status", "cancelled_at", "restorable_until", "release_at", "place"])
 
 
 def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
@@ -109,8 +109,8 @@ def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFac
                 ask_again([one.pk for one in back], answered_at=row.cancelled_at)
             for one in back:
                 one.status = Status.BOOKED
-                one.cancelled_at = one.restorable_until = None
-                one.save(update_fields=["status", "cancelled_at", "restorable_until"])
+                one.cancelled_at = one.restorable_until = one.release_at = None
+                one.save(update_fields=["status", "cancelled_at", "restorable_until", "release_at"])
                 note(one, EventKind.RESTORED, by=account_id, now=now, slot=one.slot_id, place=one.place)
             for one in back:
                 _refuse_out_of_order(one, account_id)
@@ -142,7 +142,7 @@ def release_places(*, now: datetime, batch: int = 500) -> int:
     with transaction.atomic():
         rows = list(
             Appointment.objects.select_for_update(skip_locked=True)
-            .filter(status=Status.CANCELLED, place__isnull=False, restorable_until__lte=now)
+            .filter(status=Status.CANCELLED, place__isnull=False, release_at__lte=now)
             .order_by("pk")[:batch]
         )
         for row in rows:

@@ -49,5 +49,5 @@ def _clear(ahead: list[Ahead], account_id: int, *, cancel_appointments: bool, no
     # Nobody can take these cancellations back: the places go to others as soon as the next job runs.
     references = [one.reference for one in ahead]
     Appointment.objects.filter(reference__in=references, place__isnull=False).update(
-        restorable_until=now - timedelta(seconds=1)
+        restorable_until=now - timedelta(seconds=1), release_at=now - timedelta(seconds=1)
     )

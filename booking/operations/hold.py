@@ -14,6 +14,7 @@ from booking.admission import GateDown, Held, Try
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.refusals import Busy, NotFound, Refusal
 from booking.operations.releases.pausing import refuse_if_paused
+from booking.operations.releases.turn import out_of_turn
 from booking.operations.write_bookings import check
 from booking.queries.bookables import bookables
 
@@ -52,13 +53,16 @@ def hold_of(
 def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime) -> Hold:
     """Keep a place in the slot for the patient for settings.HOLD_SECONDS; an earlier hold of theirs is given back.
 
-    Raises SlotFull, NotOpen, SlotClosed, NotEligible, NotFound, Paused; Busy while the gate is away, because only it
-    can hold.
+    Raises SlotFull, NotOpen, SlotClosed, NotEligible, NotYourTurn, NotFound, Paused; Busy while the gate is away,
+    because only it can hold.
     """
     refuse_if_paused()
-    allowed = check(bookables([(patient_id, account_id, slot_id)])[0], now=now)
-    if isinstance(allowed, Refusal):
-        raise allowed
+    found = bookables([(patient_id, account_id, slot_id)])[0]
+    allowed = check(found, now=now)
+    if isinstance(allowed, Refusal) or found is None:
+        raise allowed if isinstance(allowed, Refusal) else NotFound(what="patient")
+    if refusal := out_of_turn([(patient_id, found)], now=now)[0]:
+        raise refusal
     seconds = settings.HOLD_SECONDS
     claim = secrets.token_hex(12)
     try:

@@ -1,11 +1,12 @@
 """What several bookings at once would be: which dose for whom, decided before or after the gate gave places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from booking.operations.refusals import NotEligible, NotFound, SlotClosed
+from booking.operations.releases.turn import out_of_turn
 from booking.queries.bookables import Bookable, bookables
 from booking.rules.eligibility import decide_series
 
@@ -32,10 +33,13 @@ def check_size(wishes: Sequence[Wish]) -> None:
         raise ValueError("1 to 4 people, each with one or two doses")
 
 
-def plan_together(*, account_id: int, wishes: Sequence[Wish], now: datetime) -> list[Planned]:
+def plan_together(
+    *, account_id: int, wishes: Sequence[Wish], now: datetime, held: Collection[Wish] = ()
+) -> list[Planned]:
     """Each wish with its dose, in the caller's order. Of two doses of one person the earlier slot is for the first.
 
-    Raises NotFound, SlotClosed and NotEligible, with `patient` and `slot` of the wish that cannot be, and `dose`.
+    Whoever holds a place was in turn when it was given. Raises NotFound, SlotClosed, NotEligible and NotYourTurn, with
+    `patient` and `slot` of the wish that cannot be, and `dose`.
     """
     check_size(wishes)
     found = bookables([(patient_id, account_id, slot_id) for patient_id, slot_id in wishes])
@@ -46,6 +50,10 @@ def plan_together(*, account_id: int, wishes: Sequence[Wish], now: datetime) -> 
         if not bookable.slot.is_active or bookable.slot.starts_at <= now:
             raise SlotClosed().about(patient=patient_id, slot=slot_id)
         series.setdefault((bookable.person_key, bookable.slot.programme_id), []).append((position, bookable))
+    asking = [(wish, one) for wish, one in zip(wishes, found, strict=True) if one is not None and wish not in held]
+    for wish, no in zip(asking, out_of_turn([(wish[0], one) for wish, one in asking], now=now), strict=True):
+        if no is not None:
+            raise no.about(patient=wish[0][0], slot=wish[0][1])
     planned: dict[int, Planned] = {}
     for wanted in series.values():
         wanted.sort(key=lambda one: one[1].slot.starts_at)

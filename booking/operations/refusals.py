@@ -59,6 +59,18 @@ class NotEligible(Refusal):
         super().__init__(reason=reason, from_date=from_date)
 
 
+class NotYourTurn(Refusal):
+    """The programme's places are released in a way in which it is not this person's turn, or not yet.
+
+    `reason` is a code of rules.release_modes; `from_time` is when it will be, if that is known.
+    """
+
+    code = "not_your_turn"
+
+    def __init__(self, *, reason: str, from_time: datetime | None = None) -> None:
+        super().__init__(reason=reason, from_time=from_time)
+
+
 class HoldExpired(Refusal):
     """The held place went back before it was confirmed."""
 

@@ -12,6 +12,7 @@ from booking.models.prepared import let_go
 from booking.operations.grouping import Expected, Grouped
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
+from booking.operations.releases.turn import out_of_turn
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.bookables import Bookable, bookables
 from booking.rules.eligibility import decide
@@ -75,8 +76,9 @@ def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
     found = bookables([(p.request.patient_id, p.request.account_id, p.request.slot_id) for p in group])
     results: list[Written] = [None] * len(group)
     entries: dict[int, tuple[Entry, Bookable]] = {}
+    refused = _out_of_turn(group, found)
     for position, (placed, bookable) in enumerate(zip(group, found, strict=True)):
-        dose = check(bookable, now=placed.now)
+        dose = refused.get(position) or check(bookable, now=placed.now)
         if isinstance(dose, Refusal) or bookable is None:
             results[position] = dose if isinstance(dose, Refusal) else None
         else:
@@ -96,6 +98,17 @@ def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
 # Seconds. A statement and a commit cost as much as thirty rows of them; the gate usually answers in a tenth of this.
 _PATIENCE = 0.005
 _write = Grouped[Placed, Written](_write_group, most=64, patience=_PATIENCE)
+
+
+def _out_of_turn(group: Sequence[Placed], found: Sequence[Bookable | None]) -> dict[int, Refusal]:
+    """By position. Whoever holds a place was in turn when it was given."""
+    asking = {
+        position: (placed.request.patient_id, bookable)
+        for position, (placed, bookable) in enumerate(zip(group, found, strict=True))
+        if bookable is not None and not placed.request.held
+    }
+    refused = out_of_turn(list(asking.values()), now=max(placed.now for placed in group))
+    return {position: no for position, no in zip(asking, refused, strict=True) if no is not None}
 
 
 def _entry(placed: Placed, bookable: Bookable, dose: int) -> Entry:

@@ -31,6 +31,7 @@ class Together:
     keys: Sequence[str]
     claims: Sequence[str]
     digest: str
+    held: frozenset[Wish] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Each refusal as a sentence for people: what happened, and what to do next."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -32,6 +33,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
     of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
+    refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
@@ -60,6 +62,8 @@ def sentence(refusal: Refusal) -> str:
         return _("这个时间的号 %(day)s %(time)s 放出。到时候再来。") % when
     if isinstance(refusal, refusals.NotEligible):
         return not_eligible(facts["reason"], facts.get("from_date"))
+    if isinstance(refusal, refusals.NotYourTurn):
+        return not_your_turn(facts["reason"], facts.get("from_time"))
     if isinstance(refusal, of_waitlist.OfferGone):
         return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
@@ -96,6 +100,21 @@ def not_eligible(reason: str, from_date: Any = None) -> str:
         return _("年龄还没到，%(year)d 年 %(date)s 起可以约。") % {"year": from_date.year, "date": month_day(from_date)}
     return str(_REASONS[reason])
 
+
+def not_your_turn(reason: str, from_time: datetime | None = None) -> str:
+    """Why it is not somebody's turn, and what they can do; `reason` as rules.release_modes names it."""
+    if from_time is not None:
+        return _("您这一批 %(day)s %(time)s 起可以约。") % {"day": day(from_time), "time": clock(from_time)}
+    return str(_TURNS[reason])
+
+
+_TURNS = {
+    "cohort_later": gettext_lazy("您这一批还没有开始。"),
+    "cohort_over": gettext_lazy("您这一批的预约时间过了。可以登记候补，或打电话。"),
+    "no_cohort": gettext_lazy("现在开放的批次里没有这位接种人。以后的批次会在这里公布。"),
+    "not_invited": gettext_lazy("这种疫苗凭邀请预约。轮到时会给您发短信；邀请只对收到的人有效。"),
+    "by_draw": gettext_lazy("这种疫苗摇号。请在登记时间内登记，中签后会为您约好。"),
+}
 
 _REASONS = {
     "too_young": gettext_lazy("年龄还没到。到年龄后就可以约。"),

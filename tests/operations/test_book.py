@@ -53,8 +53,9 @@ def test_a_booking_sends_two_statements_and_a_refusal_none(now):
     with CaptureQueriesContext(connection) as refused, pytest.raises(SlotFull):
         book_for(late, slot, now)
 
-    # A slot that the gate has never seen takes two more, once; one that this process does not know, one more.
-    assert len(first) == 5
+    # A slot that the gate has never seen takes two more, once; one that this process does not know, one more, and so
+    # does a programme: how it is released is asked anew after two seconds.
+    assert len(first) == 6
     assert len(next_one) == 2
     assert len(refused) == 0
 

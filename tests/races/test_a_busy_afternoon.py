@@ -41,7 +41,7 @@ class Afternoon:
         for facts in self.given_up:
             cancel(account_id=self._account(facts), reference=facts.reference, now=now)
         # Their undo is over: three of the numbers are somebody else's by the time the desk tells that they came.
-        Appointment.objects.filter(status=Status.CANCELLED).update(restorable_until=now - timedelta(seconds=1))
+        Appointment.objects.filter(status=Status.CANCELLED).update(release_at=now - timedelta(seconds=1))
         for _ in range(3):
             self.leftovers.waits()
         self.leftovers.begins(doses=3)

@@ -21,18 +21,19 @@ def revive(row: Appointment, *, by: int, now: datetime) -> bool:
     It cannot where the slot was closed and has no number free, and where its person has another live appointment for
     the dose.
     """
-    before = (row.status, row.place, row.cancelled_at, row.restorable_until)
+    before = (row.status, row.place, row.cancelled_at, row.restorable_until, row.release_at)
     try:
         with transaction.atomic():
             if row.place is None:
                 row.place = _place(row, by=by, now=now)
-            row.status, row.cancelled_at, row.restorable_until = Status.BOOKED, None, None
-            row.save(update_fields=["status", "place", "cancelled_at", "restorable_until"])
+            row.status = Status.BOOKED
+            row.cancelled_at = row.restorable_until = row.release_at = None
+            row.save(update_fields=["status", "place", "cancelled_at", "restorable_until", "release_at"])
             note(row, EventKind.RESTORED, by=by, now=now, slot=row.slot_id, place=row.place)
     except (IntegrityError, NotFound, SlotClosed) as error:
         if isinstance(error, IntegrityError) and not has_another(error):
             raise
-        row.status, row.place, row.cancelled_at, row.restorable_until = before
+        row.status, row.place, row.cancelled_at, row.restorable_until, row.release_at = before
         return False
     return True
 
