@@ -98,7 +98,7 @@ class SuspicionAdmin(ReadOnlyAdmin):
                 raise PermissionDenied
             if form.is_valid() and act and (act != "lock" or "sure" in request.POST):
                 return self._carry_out(request, row, act, form.cleaned_data["reason"])
-        facts = {"form": form, "row": row, "sure": act == "lock" and form.is_valid()}
+        facts = {"form": form, "sure": act == "lock" and form.is_valid()}
         return self._page(request, row, **facts)
 
     def _carry_out(self, request: HttpRequest, row: Suspicion, act: str, reason: str) -> HttpResponse:
@@ -124,6 +124,7 @@ class SuspicionAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "row": row,
             "title": SIGNS.get(row.sign, row.sign),
             "numbers": [(_NUMBERS.get(name, name), value) for name, value in row.evidence.items()],
             "neighbours": neighbours(row),
