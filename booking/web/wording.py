@@ -52,6 +52,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_touts.BookingLocked: gettext_lazy("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
     of_touts.AlreadyDecided: gettext_lazy("已经有人处理过了。请刷新后再看。"),
     of_touts.AppealMissing: gettext_lazy("请写明情况，至少 4 个字。"),
+    refusals.ProofNeeded: gettext_lazy("现在人很多，请等一下，马上继续。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }

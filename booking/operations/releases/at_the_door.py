@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking.operations.releases.brought import Brought
+from booking.operations.touts.locked import refuse_if_locked
 
 
 def refuse_at_the_door(*, account_id: int, wishes: Sequence[tuple[UUID, int]], brought: Brought, now: datetime) -> None:
@@ -12,3 +13,4 @@ def refuse_at_the_door(*, account_id: int, wishes: Sequence[tuple[UUID, int]], b
 
     `wishes` are those for which nothing is held yet: whoever holds a place was let in when they took it.
     """
+    refuse_if_locked(account_id)

@@ -78,6 +78,10 @@ def _decide(row: Suspicion, state: SuspicionState, *, by: int, reason: str, now:
 
 def _tell(row: Suspicion, kind: MessageKind, *, now: datetime) -> None:
     Message.objects.create(
-        key=f"{kind}:{row.pk.hex}:{int(now.timestamp() * 1000):x}", kind=kind, account_id=row.account_id, created_at=now, due_at=now
+        key=f"{kind}:{row.pk.hex}:{int(now.timestamp() * 1000):x}",
+        kind=kind,
+        account_id=row.account_id,
+        created_at=now,
+        due_at=now,
     )
     enqueue.send_messages(now=now)
