@@ -92,9 +92,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_touts.BookingLocked: _("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
     of_touts.AlreadyDecided: _("已经有人处理过了。请刷新后再看。"),
     of_touts.AppealMissing: _("请写明情况，至少 4 个字。"),
-    refusals.ProofNeeded: _(
-        "现在人很多。请解出 challenge（ALTCHA）后带着 proof 再发，或等 wait_seconds 秒后用 wait 作 proof。"
-    ),
+    refusals.ProofNeeded: _("现在人很多。请解出 challenge 后带着 proof 再发，或等 wait_seconds 秒后用 wait 作 proof。"),
     refusals.Paused: _("现在暂停预约。"),
     of_desk.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     of_desk.NotCheckedIn: _("没有签到。"),
