@@ -247,6 +247,8 @@ CHECK_IN_UNDO_SECONDS = 60
 LEFTOVER_ANSWER_MINUTES = 15
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
+# So many people who press at one queue in ten seconds are a rush; then a proof of work is asked for.
+PROOF_ABOVE = env.number("PROOF_ABOVE", 500)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1
