@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.audit import name_of
 from accounts.models import AuditEntry
 from booking.models import Cohort, Programme
-from booking.rules.release_modes import CohortRule
-from booking.rules.release_setting import NamedCohort, ReleaseSetting, setting_of
+from booking.queries.cohorts import named_cohort
+from booking.rules.release_setting import ReleaseSetting, setting_of
 
 # Verbs of the audit trail: a mode was set, and taken back.
 SET, UNDONE = "release", "undo"
@@ -19,14 +19,6 @@ def release_setting(programme: Programme) -> ReleaseSetting:
     """The row's mode with the programme's cohorts, the earliest first. One statement."""
     rows = Cohort.objects.filter(programme=programme).order_by("opens_at", "pk")
     return ReleaseSetting(programme.release_mode, tuple(named_cohort(row) for row in rows))
-
-
-def named_cohort(row: Cohort) -> NamedCohort:
-    """The row as the rules take it, its moments in the city's time."""
-    closes_at = timezone.localtime(row.closes_at) if row.closes_at else None
-    opens_at = timezone.localtime(row.opens_at)
-    rule = CohortRule(frozenset(row.digits), row.born_from, row.born_until, opens_at, closes_at)
-    return NamedCohort(row.name, row.name_en, rule)
 
 
 @dataclass(frozen=True, slots=True)
