@@ -16,7 +16,8 @@ CHANGE_QUOTAS = "booking.jobs.change_quotas"
 WORK_ON_IMPORT = "booking.jobs.work_on_import"
 COUNT_FIGURES = "booking.jobs.count_figures"
 ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS)
+SEND_INVITATIONS = "booking.jobs.send_invitations"
+JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS, SEND_INVITATIONS)
 
 
 def queue_name() -> str:
@@ -57,3 +58,8 @@ def count_figures(*days: date, now: datetime) -> None:
 def advance_leftovers(*, now: datetime) -> None:
     """Have the next people asked about leftover doses."""
     OrmQ.objects.create(key=queue_name(), payload=payload(ADVANCE_LEFTOVERS, now=now), lock=now)
+
+
+def send_invitations(list_id: int, *, now: datetime) -> None:
+    """Have the next people of a list told that they are invited."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(SEND_INVITATIONS, str(list_id), now=now), lock=now)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from booking.operations.cancel import release_places as _release_places
 from booking.operations.count_figures import count_figures as _count_figures
 from booking.operations.imports.work import work_on_import as _work_on_import
+from booking.operations.invitations.send import carry_on as _send_invitations
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
@@ -73,3 +74,8 @@ def advance_leftovers() -> str:
 def notice_bulk_accounts() -> str:
     """Write down accounts that look like many in one hand, for a person to look at."""
     return f"{_notice_bulk_accounts(now=timezone.now())} accounts to look at"
+
+
+def send_invitations(list_id: str) -> None:
+    """Write the messages of the next people of a list."""
+    _send_invitations(list_id=int(list_id), now=timezone.now())

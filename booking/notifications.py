@@ -7,14 +7,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from accounts import channels
+from accounts import channels, signed_ids
 from accounts.masking import masked_name
-from booking.models import Appointment, Message, MessageKind, Offer, OfferState, WalkIn, WalkInSource
+from booking.models import Appointment, Invitation, Message, MessageKind, Offer, OfferState, WalkIn, WalkInSource
+
+# What its links are signed as.
+INVITATION_LINK = "invitation"
 
 
 def words(message: Message) -> str:
     """The text of the message, in the receiver's language; the patient's name is masked."""
-    language = message.told.language if message.told else "zh-hans"
+    language = _language(message)
     with translation.override(language):
         template = channels.template_of(message.kind.lower(), language)
         return render_to_string(template, _context(message, language)).strip()
@@ -23,19 +26,19 @@ def words(message: Message) -> str:
 def deliver(message: Message) -> None:
     """Send the message to the account's phone, or else to its e-mail address; without both nobody is told.
 
-    Of an offer that can no longer be answered nobody is told either.
+    An invitation goes to its own phone first. Of an offer that can no longer be answered, or an invitation by which
+    nobody can book any more, nobody is told either.
 
     Raises accounts.channels.NotSent; then it is tried again later.
     """
-    user = message.told
-    receiver = user and (user.phone or user.email)
-    if user is None or not receiver or _is_over(message):
+    receiver = _receiver(message)
+    if not receiver or _is_over(message):
         return
-    language = user.language
+    language = _language(message)
     with translation.override(language):
         subject, facts = message.get_kind_display(), _facts(message, language)
     outgoing = channels.Outgoing(
-        to=str(receiver),
+        to=receiver,
         kind=message.kind.lower(),
         text=words(message),
         key=message.key,
@@ -44,6 +47,24 @@ def deliver(message: Message) -> None:
         subject=subject,
     )
     channels.send(outgoing)
+
+
+def _receiver(message: Message) -> str:
+    if message.invitation is not None and message.invitation.phone:
+        return str(message.invitation.phone)
+    user = message.told
+    return str(user.phone or user.email or "") if user else ""
+
+
+def _language(message: Message) -> str:
+    if message.invitation is not None and message.invitation.phone:
+        return str(message.invitation.language)
+    return message.told.language if message.told else "zh-hans"
+
+
+def invitation_link(invitation: Invitation) -> str:
+    """The address by which an invited person comes."""
+    return f"{settings.PUBLIC_ADDRESS}/i/{signed_ids.signed(INVITATION_LINK, invitation.pk)}/"
 
 
 def _offer_of(message: Message) -> Offer | None:
@@ -55,12 +76,17 @@ def _offer_of(message: Message) -> Offer | None:
 
 
 def _is_over(message: Message) -> bool:
+    if message.invitation is not None:
+        own = message.invitation.list
+        return bool(message.invitation.withdrawn_at or own.withdrawn_at) or own.expires_at <= timezone.now()
     offer = _offer_of(message)
     return offer is not None and (offer.state != OfferState.PENDING or offer.expires_at <= timezone.now())
 
 
 def _context(message: Message, language: str) -> dict[str, Any]:
     appointment = message.appointment
+    if message.invitation is not None:
+        return _of_invitation(message, message.invitation, language)
     if appointment is None:
         name = masked_name(message.patient.name if message.patient else "")
         return {"name": name, "help_phone": settings.HELP_PHONE, **_of_offer(_offer_of(message), language)}
@@ -71,6 +97,17 @@ def _context(message: Message, language: str) -> dict[str, Any]:
         "starts_at": timezone.localtime(appointment.slot.starts_at),
         "reference": appointment.reference,
         "come_by": _come_by(appointment),
+    }
+
+
+def _of_invitation(message: Message, invitation: Invitation, language: str) -> dict[str, Any]:
+    # To the phone of a list nobody is named: whoever reads it may be somebody else.
+    programme, patient = invitation.list.programme, message.patient
+    return {
+        "name": masked_name(patient.name) if patient else "",
+        "programme": programme.name_en if language == "en" else programme.name,
+        "answer_by": timezone.localtime(invitation.list.expires_at),
+        "link": invitation_link(invitation),
     }
 
 

@@ -32,6 +32,7 @@ def send_messages(*, now: datetime, batch: int = 200, most: int = 20_000) -> int
             "appointment__walk_in",
             "account",
             "patient",
+            "invitation__list__programme",
         )
         done: list[int] = []
         for message in rows:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
+from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
 from booking.operations.touts import refusals as of_touts
 from booking.operations.visits import refusals as of_visits
@@ -33,6 +35,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
     of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    of_invitations.ListRefused: gettext_lazy("这份名单现在不能这样做。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
@@ -54,6 +57,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_touts.AppealMissing: gettext_lazy("请写明情况，至少 4 个字。"),
     refusals.ProofNeeded: gettext_lazy("现在人很多，请等一下，马上继续。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
+    of_releases.ModeNotSet: gettext_lazy("放号方式没有改。请重新打开这一页再试。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
 
