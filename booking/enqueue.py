@@ -18,7 +18,16 @@ WORK_ON_IMPORT = "booking.jobs.work_on_import"
 COUNT_FIGURES = "booking.jobs.count_figures"
 ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
 RELEASE_PLACES = "booking.jobs.release_places"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS, RELEASE_PLACES)
+SEND_INVITATIONS = "booking.jobs.send_invitations"
+JOBS = (
+    SEND_MESSAGES,
+    CHANGE_QUOTAS,
+    WORK_ON_IMPORT,
+    COUNT_FIGURES,
+    ADVANCE_LEFTOVERS,
+    RELEASE_PLACES,
+    SEND_INVITATIONS,
+)
 
 
 def queue_name() -> str:
@@ -86,3 +95,8 @@ def _remember(second: datetime) -> None:
 def forget_passing_on() -> None:
     """The next call of each second enqueues a job again: the queue was emptied."""
     _passing_on.clear()
+
+
+def send_invitations(list_id: int, *, now: datetime) -> None:
+    """Have the next people of a list told that they are invited."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(SEND_INVITATIONS, str(list_id), now=now), lock=now)

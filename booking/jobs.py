@@ -8,6 +8,7 @@ from django.utils import timezone
 from booking.operations.count_figures import count_figures as _count_figures
 from booking.operations.freed_places.release_places import release_places as _release_places
 from booking.operations.imports.work import work_on_import as _work_on_import
+from booking.operations.invitations.send import carry_on as _send_invitations
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
@@ -67,3 +68,8 @@ def count_figures(*days: str) -> str:
 def advance_leftovers() -> str:
     """Pass on what was not answered in time, ask the next people, and end rounds whose time has come."""
     return f"{_advance_leftovers(now=timezone.now())} people asked"
+
+
+def send_invitations(list_id: str) -> None:
+    """Write the messages of the next people of a list."""
+    _send_invitations(list_id=int(list_id), now=timezone.now())

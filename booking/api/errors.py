@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -32,6 +33,7 @@ STATUS: dict[type[Refusal], int] = {
     of_waitlist.AlreadyWaiting: 409,
     of_waitlist.OfferGone: 409,
     of_waitlist.CannotBegin: 409,
+    of_invitations.ListRefused: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
@@ -69,6 +71,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
     of_waitlist.CannotBegin: _("现在不能开始叫余苗。"),
+    of_invitations.ListRefused: _("这份名单现在不能这样做。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),

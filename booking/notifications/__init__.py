@@ -8,23 +8,24 @@ from django.utils import translation
 from accounts import channels
 from booking.models import Message
 from booking.notifications.kinds import filled, plain
+from booking.notifications.of_invitations import INVITATION_LINK
 from booking.notifications.register import KINDS
 from booking.notifications.texts import Texts, city_texts, text_of
 
-__all__ = ["KINDS", "Texts", "city_texts", "language_of", "outgoing_of", "receiver_of", "words"]
+__all__ = ["INVITATION_LINK", "KINDS", "Texts", "city_texts", "language_of", "outgoing_of", "receiver_of", "words"]
 
 
 def receiver_of(message: Message) -> str:
-    """The phone of the invitation, or the account's phone or else e-mail address; empty if nobody can be told."""
-    if message.invitation is not None:
-        return str(message.invitation.phone or "")
+    """The phone of the invitation, or else the account's phone or else e-mail address; empty if nobody can be told."""
+    if message.invitation is not None and message.invitation.phone:
+        return str(message.invitation.phone)
     user = message.told
     return str(user.phone or user.email or "") if user else ""
 
 
 def language_of(message: Message) -> str:
     """In which language the receiver is told."""
-    if message.invitation is not None:
+    if message.invitation is not None and message.invitation.phone:
         return message.invitation.language
     return message.told.language if message.told else "zh-hans"
 

@@ -7,6 +7,7 @@ because the city may write its own instead (MessageTemplate) and nothing in thos
 from booking.notifications import (
     of_appointments,
     of_family,
+    of_invitations,
     of_leftovers,
 )
 from booking.notifications.kinds import Kind
@@ -14,5 +15,6 @@ from booking.notifications.kinds import Kind
 KINDS: dict[str, Kind] = {
     **of_appointments.KINDS,
     **of_family.KINDS,
+    **of_invitations.KINDS,
     **of_leftovers.KINDS,
 }

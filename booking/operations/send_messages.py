@@ -33,7 +33,7 @@ def send_messages(*, now: datetime, batch: int = 200, most: int = 20_000) -> int
             "appointment__walk_in",
             "account",
             "patient",
-            "invitation",
+            "invitation__list__programme",
         )
         texts = city_texts()
         done: list[int] = []

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -32,6 +33,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
     of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    of_invitations.ListRefused: gettext_lazy("这份名单现在不能这样做。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
