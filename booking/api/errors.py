@@ -11,6 +11,7 @@ from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -39,6 +40,7 @@ STATUS: dict[type[Refusal], int] = {
     of_draws.WishRefused: 422,
     of_draws.CannotAnnounce: 422,
     of_draws.CannotDraw: 409,
+    of_invitations.ListRefused: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
@@ -81,6 +83,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_draws.WishRefused: _("请检查选的接种点和日期。"),
     of_draws.CannotAnnounce: _("不能这样公布摇号。"),
     of_draws.CannotDraw: _("现在不能摇号。"),
+    of_invitations.ListRefused: _("这份名单现在不能这样做。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),

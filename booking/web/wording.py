@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -38,6 +39,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_draws.WishRefused: gettext_lazy("请检查选的接种点和日期。"),
     of_draws.CannotAnnounce: gettext_lazy("不能这样公布摇号。"),
     of_draws.CannotDraw: gettext_lazy("现在不能摇号。"),
+    of_invitations.ListRefused: gettext_lazy("这份名单现在不能这样做。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
