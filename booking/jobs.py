@@ -16,6 +16,7 @@ from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
+from booking.operations.touts.notice import notice_bulk_accounts as _notice_bulk_accounts
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
 
@@ -85,3 +86,8 @@ def carry_on_draw(draw_id: str) -> None:
 def send_invitations(list_id: str) -> None:
     """Write the messages of the next people of a list."""
     _send_invitations(list_id=int(list_id), now=timezone.now())
+
+
+def notice_bulk_accounts() -> str:
+    """Write down accounts that look like many in one hand, for a person to look at."""
+    return f"{_notice_bulk_accounts(now=timezone.now())} accounts to look at"

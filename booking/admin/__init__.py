@@ -1,6 +1,17 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots, stock, visits
+from booking.admin import (
+    appointments,
+    catalogue,
+    changes,
+    figures,
+    releases,
+    relocations,
+    slots,
+    stock,
+    suspicions,
+    visits,
+)
 from booking.admin.imports import runs
 
 __all__ = [
@@ -13,5 +24,6 @@ __all__ = [
     "runs",
     "slots",
     "stock",
+    "suspicions",
     "visits",
 ]

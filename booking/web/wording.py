@@ -12,6 +12,7 @@ from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
+from booking.operations.touts import refusals as of_touts
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
@@ -56,6 +57,10 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_walk_ins.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
     of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
     of_walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
+    of_touts.BookingLocked: gettext_lazy("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
+    of_touts.AlreadyDecided: gettext_lazy("已经有人处理过了。请刷新后再看。"),
+    of_touts.AppealMissing: gettext_lazy("请写明情况，至少 4 个字。"),
+    refusals.ProofNeeded: gettext_lazy("现在人很多，请等一下，马上继续。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
