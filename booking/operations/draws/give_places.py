@@ -11,6 +11,7 @@ from booking import admission
 from booking.admission import GateDown
 from booking.models import LIVE, Appointment, Draw, DrawEntry, DrawOutcome, DrawState, Message, MessageKind, Slot
 from booking.operations.book import claim_for
+from booking.operations.draws.patience import take_time
 from booking.operations.draws.record_drawn import DrawnPlace, record_drawn
 from booking.operations.refusals import NotFound, Refusal, SlotClosed
 from booking.operations.write_bookings import check
@@ -32,6 +33,7 @@ def give_places(draw_id: UUID, *, now: datetime) -> int | None:
     them has the reason in the ledger (`DrawEntry.outcome`), not in the published file.
     """
     with transaction.atomic():
+        take_time()
         draw = Draw.objects.select_for_update(of=("self",), no_key=True).defer("seed").get(pk=draw_id)
         if draw.state != DrawState.DRAWING or draw.drawn_at is None:
             return None
