@@ -1,13 +1,15 @@
 """A citizen's account is deleted: what tells who they are goes, what the law wants kept stays without it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.erase import erase_account, erase_patients
 from accounts.models import User
-from booking.models import Appointment, Message, Status, WaitlistEntry
+from booking.models import Appointment, DrawEntry, Message, Status, WaitlistEntry
 from booking.operations.cancel import cancel
+from booking.operations.draws.enter import withdraw_everything
+from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.refusals import NotFound, StillBooked
 from booking.operations.waitlist.leave import leave_everything
 from booking.queries.appointments import Ahead, appointments_ahead
@@ -28,6 +30,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         ahead = appointments_ahead(account_id, now=now)
         _clear(ahead, account_id, cancel_appointments=cancel_appointments, now=now)
         leave_everything(account_id=account_id, now=now)
+        withdraw_everything(account_id=account_id, now=now)
         # Nobody is left to be told.
         Message.objects.filter(appointment__booked_by_id=account_id, sent_at__isnull=True).delete()
         Message.objects.filter(account_id=account_id, sent_at__isnull=True).delete()
@@ -37,6 +40,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         for patient_id, person in changed.items():
             Appointment.objects.filter(patient_id=patient_id).update(person=person)
             WaitlistEntry.objects.filter(patient_id=patient_id).update(person=person)
+            DrawEntry.objects.filter(patient_id=patient_id).update(person=person)
         erase_account(user_id=account_id, now=now)
 
 
@@ -46,8 +50,10 @@ def _clear(ahead: list[Ahead], account_id: int, *, cancel_appointments: bool, no
         raise StillBooked(count=len(ahead), waiting=len(waiting))
     for one in ahead:
         cancel(account_id=account_id, reference=one.reference, now=now)
-    # Nobody can take these cancellations back: the places go to others as soon as the next job runs.
-    references = [one.reference for one in ahead]
-    Appointment.objects.filter(reference__in=references, place__isnull=False).update(
-        restorable_until=now - timedelta(seconds=1), release_at=now - timedelta(seconds=1)
+    # Nobody can take these cancellations back.
+    kept = Appointment.objects.filter(
+        reference__in=[one.reference for one in ahead], restorable_until__gt=now, place__isnull=False
     )
+    rows = list(kept.order_by("pk"))
+    Appointment.objects.filter(pk__in=[row.pk for row in rows]).update(restorable_until=None, release_at=now)
+    pass_on(rows, now=now)

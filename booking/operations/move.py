@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import Error as LedgerError
 
 from booking.models import Appointment, Slot
+from booking.operations.draws.kept import refuse_if_being_drawn
 from booking.operations.plan_moves import drop_steps, load_again, steps_to
 from booking.operations.record_moves import LookAgain, Step, record_moves
 from booking.operations.refusals import Busy, NotEligible, NotFound, Refusal, SlotClosed
@@ -34,7 +35,8 @@ def move(
     come too soon, it moves too, in the same transaction: to the nearest slot with room at its own site; that does not
     count as one of its changes; nor does a move away from a place that the city chose and that the citizen has not
     accepted. A repeat that finds it there already changes nothing. Raises NotFound, TooLate, WrongStatus,
-    NoChangesLeft, NotEligible, NoSecondPlace, Paused, and what booking raises for the new slot, at the door too.
+    NoChangesLeft, NotEligible, NoSecondPlace, Paused, NotYourTurn for a slot whose places are being drawn, and what
+    booking raises for the new slot, at the door too.
     """
     refuse_if_paused()
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
@@ -79,6 +81,7 @@ def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> SlotFacts:
         return facts
     if slot.closed_at is not None or slot.starts_at <= now or not facts.is_active:
         raise SlotClosed()
+    refuse_if_being_drawn(facts)
     found = bookables([(UUID(str(row.patient_id)), row.booked_by_id, slot_id)])[0]
     # A patient may have been removed from the account; the appointment lives on and may still be moved.
     if found is not None:
