@@ -20,6 +20,7 @@ from booking.models import (
     DeskAct,
     HourFigure,
     ImportRun,
+    InvitationList,
     Message,
     Programme,
     QuotaChange,
@@ -66,6 +67,10 @@ class World:
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
+        self.own[InvitationList] = InvitationList.objects.create(
+            programme=self.programme, name="own-list", source="imported", expires_at=CLOCK + timedelta(days=9),
+            made_by=by, made_at=CLOCK,
+        )  # fmt: skip
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )
