@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from booking.queries.invitations.facts import open_invitations_of
 from booking.queries.my_appointments import next_appointment_of
 from booking.queries.releases import Release, next_release
 from booking.queries.suggestion import suggestion_for
@@ -35,6 +36,7 @@ def _own(request: HttpRequest) -> HttpResponse:
     context = {
         "appointment": next_appointment_of(account, now),
         "offers": open_offers_of(account, now=now),
+        "invitations": open_invitations_of(account, now=now),
         "suggestion": suggestion_for(account, now),
         "release": _release(),
     }

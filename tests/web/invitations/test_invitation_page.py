@@ -197,3 +197,12 @@ def test_all_of_it_is_there_in_english(invitation, patient):
             )
             is None
         )
+
+
+def test_the_own_first_page_tells_of_it_until_it_is_used(invitation, patient, slot):
+    assert "王秀兰收到了邀请" in said(browser(patient.user).get("/"))
+    assert "收到了邀请" not in said(browser(make_patient().user).get("/"))
+
+    try_to_book(patient, slot)
+
+    assert "收到了邀请" not in said(browser(patient.user).get("/"))
