@@ -48,6 +48,7 @@ ACTIONS = {
     "publish": gettext_lazy("发布"),
     "relocate": gettext_lazy("换号"),
     "import": gettext_lazy("导入"),
+    "release": gettext_lazy("改放号方式"),
     "pause": gettext_lazy("暂停"),
     "resume": gettext_lazy("恢复"),
     "ask": gettext_lazy("申请导出"),
@@ -207,7 +208,9 @@ def _field_name(what: str, name: str) -> str:
     row, _dot, field = name.rpartition(" · ")
     try:
         found = apps.get_model(what.partition(" ")[0])._meta.get_field(name)
-        return str(getattr(found, "verbose_name", name))
+        # Rows that point at this one have no name of their own there.
+        named = found if hasattr(found, "verbose_name") else found.related_model._meta
+        return str(named.verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return f"{row} · {field}" if row else field
 
@@ -218,5 +221,7 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(one) for one in value) or "—"
+        return "、".join(_said(one) for one in value) or "—"
+    if isinstance(value, dict):
+        return " ".join(str(one) for one in value.values() if one not in (None, ""))
     return "—" if value in (None, "") else str(value)

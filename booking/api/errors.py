@@ -11,6 +11,7 @@ from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
+from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
@@ -53,6 +54,7 @@ STATUS: dict[type[Refusal], int] = {
     of_desk.NotYourPost: 403,
     refusals.NotFound: 404,
     refusals.Paused: 503,
+    of_releases.ModeNotSet: 409,
     refusals.Busy: 503,
 }
 
@@ -91,6 +93,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_desk.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     of_desk.NotCheckedIn: _("没有签到。"),
     of_desk.CannotUndo: _("不能撤销签到了。请值班长更正。"),
+    of_releases.ModeNotSet: _("放号方式没有改。请重新打开这一页再试。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
 

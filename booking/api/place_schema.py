@@ -52,8 +52,33 @@ class DistrictOut(serializers.Serializer):
     latitude = serializers.FloatField()
 
 
+class CohortOut(serializers.Serializer):
+    """Whose document ends in one of `digits` (none: any) and who was born in these days (null: any; inclusive).
+
+    They may book from `opens_at` to `closes_at` (null: for good). By both, both must fit.
+    """
+
+    name = serializers.CharField()
+    digits = serializers.ListField(child=serializers.RegexField(r"^[0-9]$"))
+    born_from = serializers.DateField(allow_null=True)
+    born_until = serializers.DateField(allow_null=True)
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField(allow_null=True)
+
+
+class DrawWindowOut(serializers.Serializer):
+    """When people may enter."""
+
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField()
+
+
 class ProgrammeOut(serializers.Serializer):
-    """Ages in completed years, inclusive; intervals in days; no districts means the whole city."""
+    """Ages in completed years, inclusive; intervals in days; no districts means the whole city.
+
+    `cohorts` only where it is released by cohort, `draw` only by draw. `next_opening` is when the next slots, the next
+    cohort or the next draw opens, if that is known.
+    """
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -65,6 +90,9 @@ class ProgrammeOut(serializers.Serializer):
     sex = serializers.ChoiceField(choices=Sex.choices, allow_blank=True)
     districts = serializers.ListField(child=serializers.CharField())
     release_mode = serializers.ChoiceField(choices=ReleaseMode.choices)
+    cohorts = CohortOut(many=True)
+    draw = DrawWindowOut(allow_null=True)
+    next_opening = serializers.DateTimeField(allow_null=True)
 
 
 class SiteWithPlacesOut(serializers.Serializer):

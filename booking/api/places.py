@@ -17,7 +17,9 @@ from booking.api import place_schema as schema
 from booking.queries.availability import slots_of_site, with_places
 from booking.queries.board import BoardDay, board
 from booking.queries.moments import moment
-from booking.queries.programmes import ProgrammeRow, active_programmes
+from booking.queries.programmes import DrawWindow, ProgrammeRow, active_programmes
+from booking.queries.releases import next_opening, next_openings
+from booking.rules.release_setting import NamedCohort
 from sites.queries import SiteRow, active_site, active_sites, districts, sites_near
 
 _PAGE = 100
@@ -74,7 +76,9 @@ class DistrictsView(PublicView):
 class ProgrammesView(PublicView):
     @extend_schema(responses={200: schema.ProgrammeList}, auth=[])
     def get(self, request: Request) -> Response:
-        """What can be booked, for whom, and how it is released."""
+        """What can be booked, for whom, how it is released and whose turn it is."""
+        now = timezone.now()
+        openings = next_openings(now=now)
         rows = [
             {
                 "code": row.code,
@@ -87,10 +91,27 @@ class ProgrammesView(PublicView):
                 "sex": row.sex,
                 "districts": list(row.districts),
                 "release_mode": row.release_mode,
+                "cohorts": [self._cohort(one) for one in row.cohorts],
+                "draw": self._draw(row.draw),
+                "next_opening": moment(next_opening(row, openings, now=now)),
             }
             for row in active_programmes()
         ]
         return Response({"results": rows, "next": None})
+
+    def _cohort(self, cohort: NamedCohort) -> dict[str, Any]:
+        rule = cohort.rule
+        return {
+            "name": self.named(cohort.name, cohort.name_en),
+            "digits": sorted(rule.digits),
+            "born_from": rule.born_from.isoformat() if rule.born_from else None,
+            "born_until": rule.born_until.isoformat() if rule.born_until else None,
+            "opens_at": moment(rule.opens_at),
+            "closes_at": moment(rule.closes_at),
+        }
+
+    def _draw(self, draw: DrawWindow | None) -> dict[str, Any] | None:
+        return {"opens_at": moment(draw.opens_at), "closes_at": moment(draw.closes_at)} if draw else None
 
 
 class SitesView(PublicView):

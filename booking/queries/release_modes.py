@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Patient
 from booking.models import LIVE, Appointment, Cohort, Invitation, Programme, ReleaseMode
@@ -52,19 +52,22 @@ def was_used() -> Exists:
     return Exists(booked)
 
 
-def invited(people: Sequence[UUID], programme_id: int, *, now: datetime) -> set[UUID]:
-    """Those of these people who have an invitation that is neither over nor used.
+def good_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Those that are neither over nor used.
 
-    It is used while an appointment that was booked since stands: whoever cancels may book again until the deadline.
+    One is used while an appointment that was booked since stands: whoever cancels may book again until the deadline.
     """
-    found = Invitation.objects.filter(
+    return Invitation.objects.filter(
         ~was_used(),
         Q(withdrawn_at=None, list__withdrawn_at=None),
-        person__in=people,
-        list__programme_id=programme_id,
         list__sent_at__lte=now,
         list__expires_at__gt=now,
     )
+
+
+def invited(people: Sequence[UUID], programme_id: int, *, now: datetime) -> set[UUID]:
+    """Those of these people who have a good invitation to the programme."""
+    found = good_invitations(now=now).filter(person__in=people, list__programme_id=programme_id)
     return set(found.values_list("person", flat=True))
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models import Min, Q
 
-from booking.models import Slot
+from booking.models import ReleaseMode, Slot
 from booking.queries.programmes import ProgrammeRow, active_programmes
 
 # Seconds. It reads every slot ahead, and changes when an administrator publishes.
 _KEEP = 60
-_KEY = "releases:next"
+_KEY = "releases:openings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,32 @@ class Release:
 
 
 def next_release(*, now: datetime) -> Release | None:
-    """The next moment at which slots open or a portion of theirs comes, None if nothing is waiting."""
-    kept: tuple[Release | None] | None = cache.get(_KEY)
-    if kept is not None and (kept[0] is None or kept[0].opens_at > now):
-        return kept[0]
-    found = _next_release(now)
-    cache.set(_KEY, (found,), _KEEP)
-    return found
+    """The next moment at which slots open or a portion of theirs comes, of programmes that are simply open."""
+    openings = next_openings(now=now)
+    # Where people are let in otherwise, the moment at which slots open says nothing to them.
+    simply = [row for row in active_programmes() if row.release_mode == ReleaseMode.OPEN and row.code in openings]
+    if not simply:
+        return None
+    at = min(openings[row.code] for row in simply)
+    return Release(at, tuple(row for row in simply if openings[row.code] == at))
+
+
+def next_openings(*, now: datetime) -> dict[str, datetime]:
+    """By code of the programme, when its next slots open or a portion of theirs comes; only where some wait."""
+    kept: dict[str, datetime] | None = cache.get(_KEY)
+    if kept is None or any(at <= now for at in kept.values()):
+        kept = _next_openings(now)
+        cache.set(_KEY, kept, _KEEP)
+    return kept
+
+
+def next_opening(programme: ProgrammeRow, openings: dict[str, datetime], *, now: datetime) -> datetime | None:
+    """When somebody may book, or enter a draw, who may not yet; None if that is not known. `openings` as above."""
+    if programme.release_mode == ReleaseMode.COHORT:
+        return min((one.rule.opens_at for one in programme.cohorts if one.rule.opens_at > now), default=None)
+    if programme.release_mode == ReleaseMode.DRAW:
+        return programme.draw.opens_at if programme.draw and programme.draw.opens_at > now else None
+    return openings.get(programme.code) if programme.release_mode == ReleaseMode.OPEN else None
 
 
 def forget_releases() -> None:
@@ -37,15 +56,11 @@ def forget_releases() -> None:
     cache.delete(_KEY)
 
 
-def _next_release(now: datetime) -> Release | None:
+def _next_openings(now: datetime) -> dict[str, datetime]:
     ahead = Slot.objects.standing().filter(closed_at=None, starts_at__gt=now, programme__is_active=True)
-    moments = ahead.filter(Q(opens_at__gt=now) | Q(next_portion_at__gt=now)).aggregate(
+    waiting = ahead.filter(Q(opens_at__gt=now) | Q(next_portion_at__gt=now)).order_by().values("programme__code")
+    rows = waiting.annotate(
         opens=Min("opens_at", filter=Q(opens_at__gt=now)),
         portion=Min("next_portion_at", filter=Q(next_portion_at__gt=now)),
     )
-    at = min((moment for moment in moments.values() if moment is not None), default=None)
-    if at is None:
-        return None
-    then = ahead.filter(Q(opens_at=at) | Q(next_portion_at=at)).order_by()
-    codes = set(then.values_list("programme__code", flat=True).distinct())
-    return Release(at, tuple(row for row in active_programmes() if row.code in codes))
+    return {row["programme__code"]: min(at for at in (row["opens"], row["portion"]) if at is not None) for row in rows}

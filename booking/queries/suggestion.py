@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from booking.queries.my_turns import MyTurns
 from booking.queries.patients import Due, PatientFacts, due, last_site_of, patients_with_doses
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.times import Time, days_at, window
@@ -28,7 +29,8 @@ class Suggestion:
 def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
     """What to offer the account first; None for those who have never been anywhere, or have nothing due.
 
-    One statement and one round trip to the gate, where the slots of the site are known to the process.
+    One statement and one round trip to the gate, where the slots of the site are known to the process; another one
+    where a programme is not simply open.
     """
     patients = patients_with_doses(user_id)
     code = last_site_of(patients)
@@ -36,7 +38,11 @@ def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
     if site is None:
         return None
     first, last = window(timezone.localdate(now))
-    for patient, programme, what in _wishes(patients, now)[:_MOST]:
+    wishes = _wishes(patients, now)[:_MOST]
+    turns = MyTurns(patients, {programme.code: programme for _, programme, _ in wishes}.values(), now=now)
+    for patient, programme, what in wishes:
+        if turns.of(patient, programme).no is not None:
+            continue
         from_date = max(first, what.from_date or first)
         days = days_at(
             site_id=site.pk, programme=programme.code, first=first, last=last, from_date=from_date, people=1, now=now

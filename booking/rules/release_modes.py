@@ -29,6 +29,10 @@ class CohortRule:
             and (self.born_until is None or born <= self.born_until)
         )
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether its people may book now."""
+        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
 
 @dataclass(frozen=True, slots=True)
 class NoTurn:
@@ -46,9 +50,16 @@ def last_digit(document_number: str) -> str:
 def turn_by_cohort(cohorts: Sequence[CohortRule], *, digit: str, born: date, now: datetime) -> NoTurn | None:
     """None if one of the person's cohorts is open now."""
     own = [cohort for cohort in cohorts if cohort.has(digit, born)]
-    if any(one.opens_at <= now and (one.closes_at is None or now < one.closes_at) for one in own):
+    if any(one.is_open(now) for one in own):
         return None
     later = min((one.opens_at for one in own if one.opens_at > now), default=None)
     if later is not None:
         return NoTurn(LATER, later)
     return NoTurn(OVER if own else NO_COHORT)
+
+
+def open_until(cohorts: Sequence[CohortRule], *, digit: str, born: date, now: datetime) -> datetime | None:
+    """When the last of the person's cohorts that are open now closes; None if one of them stays open for good."""
+    ends = [one.closes_at for one in cohorts if one.has(digit, born) and one.is_open(now)]
+    known = [end for end in ends if end is not None]
+    return max(known, default=None) if len(known) == len(ends) else None

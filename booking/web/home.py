@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from booking.models import ReleaseMode
 from booking.queries.invitations.facts import open_invitations_of
 from booking.queries.my_appointments import next_appointment_of
+from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.releases import Release, next_release
 from booking.queries.suggestion import suggestion_for
 from booking.queries.waitlist import open_offers_of
@@ -26,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public(max_age=_FRESH)
 def _same_for_all(request: HttpRequest) -> HttpResponse:
-    context = {"release": _release(), "ask_for_size": not asked_size(request)}
+    context = {"release": _release(), "restricted": _restricted(), "ask_for_size": not asked_size(request)}
     return render(request, "booking/public/home.html", context)
 
 
@@ -39,8 +41,13 @@ def _own(request: HttpRequest) -> HttpResponse:
         "invitations": open_invitations_of(account, now=now),
         "suggestion": suggestion_for(account, now),
         "release": _release(),
+        "restricted": _restricted(),
     }
     return render(request, "booking/public/own_home.html", context)
+
+
+def _restricted() -> list[ProgrammeRow]:
+    return [row for row in active_programmes() if row.release_mode != ReleaseMode.OPEN]
 
 
 def _release() -> Release | None:

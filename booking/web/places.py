@@ -3,8 +3,12 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from booking.queries.programmes import ProgrammeRow
+from booking.web import release_words
 
 register = template.Library()
 
@@ -16,6 +20,12 @@ def named(row: Any) -> str:
     """The `name_en` of a site, district, programme or vaccine in English where it has one, else its `name`."""
     english = (get_language() or "").startswith("en")
     return str(row.name_en if english and row.name_en else row.name)
+
+
+@register.filter
+def way_of_release(programme: ProgrammeRow) -> str:
+    """Whose turn it is to book the programme; empty where it is simply open."""
+    return release_words.way_of_release(programme, timezone.now())
 
 
 @register.filter

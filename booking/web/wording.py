@@ -10,6 +10,7 @@ from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
+from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
@@ -51,6 +52,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
     of_walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
+    of_releases.ModeNotSet: gettext_lazy("放号方式没有改。请重新打开这一页再试。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }
 

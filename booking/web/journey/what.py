@@ -1,5 +1,6 @@
 """Step 2: which vaccine, with the answer to "may I?" in each row."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking.queries.my_turns import MyTurns, Turn
 from booking.queries.patients import Due, PatientFacts, due
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.times import window
 from booking.web.dates import month_day
 from booking.web.journey import words
 from booking.web.journey.choices import chosen_patients, own_page, site_row, wanted_site
+from booking.web.release_words import whose_turn
 from booking.web.wording import not_eligible
 from sites.queries import SiteRow
 
@@ -23,7 +26,9 @@ def book_what(request: HttpRequest, patients: str) -> HttpResponse:
     """Every programme, and whether these patients may book it."""
     people = chosen_patients(request, patients)
     site = wanted_site(request)
-    rows = [_row(programme, people, site) for programme in active_programmes()]
+    programmes, now = active_programmes(), timezone.now()
+    turns = MyTurns(people, programmes, now=now)
+    rows = [_row(programme, people, site, turns, now) for programme in programmes]
     alone = people[0] if len(people) == 1 else None
     who = {
         "icon": "person" if alone else "people",
@@ -39,10 +44,16 @@ def book_what(request: HttpRequest, patients: str) -> HttpResponse:
     return render(request, "booking/journey/what.html", context)
 
 
-def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...], site: SiteRow | None) -> dict[str, Any]:
-    first, last = window(timezone.localdate())
-    dues = [due(patient, programme, today=first, last=last) for patient in people]
-    can = [patient for patient, one in zip(people, dues, strict=True) if one.dose is not None]
+def _row(
+    programme: ProgrammeRow, people: tuple[PatientFacts, ...], site: SiteRow | None, turns: MyTurns, now: datetime
+) -> dict[str, Any]:
+    first, last = window(timezone.localdate(now))
+    answers, can = [], []
+    for patient in people:
+        one, turn = due(patient, programme, today=first, last=last), turns.of(patient, programme)
+        answers.append(_answer(patient, one, turn, programme, now))
+        if one.dose is not None and turn.no is None:
+            can.append(patient)
     everybody = len(can) == len(people)
     ids = ",".join(str(patient.patient_id) for patient in can)
     address = _next_step(ids, programme.code, site) if can else None
@@ -54,7 +65,7 @@ def _row(programme: ProgrammeRow, people: tuple[PatientFacts, ...], site: SiteRo
         # Some may and some may not: those who may need not start again.
         "for_some": address if not everybody else None,
         "some": words.names([patient.name for patient in can]),
-        "answers": [_answer(patient, one, programme) for patient, one in zip(people, dues, strict=True)],
+        "answers": answers,
     }
 
 
@@ -64,19 +75,29 @@ def _next_step(ids: str, programme: str, site: SiteRow | None) -> str:
     )
 
 
-def _answer(patient: PatientFacts, one: Due, programme: ProgrammeRow) -> dict[str, Any]:
-    answer: dict[str, Any] = {"name": patient.name, "can": one.dose is not None}
+def _answer(patient: PatientFacts, one: Due, turn: Turn, programme: ProgrammeRow, now: datetime) -> dict[str, Any]:
+    can = one.dose is not None and turn.no is None
+    answer: dict[str, Any] = {"name": patient.name, "can": can, "icon": "tick" if can else "info"}
     if one.dose is None and one.booked is None:
         answer["text"] = not_eligible(one.reason, one.from_date)
     elif one.dose is None and one.booked is not None:
-        when = words.soon(one.booked.starts_at, timezone.now())
+        when = words.soon(one.booked.starts_at, now)
         answer["text"] = _("已约 %(when)s") % {"when": when}
         if one.booked.reference:
-            answer["appointment"] = reverse("appointment", args=[one.booked.reference])
-    elif one.from_date is not None:
-        answer["text"] = _("%(date)s 起可以约") % {"date": month_day(one.from_date)}
+            answer["href"] = reverse("appointment", args=[one.booked.reference])
+            answer |= {"link": _("看这次预约"), "icon": "calendar"}
     else:
-        answer["text"] = _("可以约")
-    if one.dose is not None:
-        answer["dose"] = words.dose(one.dose, programme)
+        answer |= _of_the_due(patient, one, turn, programme, now)
     return answer
+
+
+def _of_the_due(patient: PatientFacts, one: Due, turn: Turn, programme: ProgrammeRow, now: datetime) -> dict[str, Any]:
+    """Of somebody for whom a dose is due: from when, or whose turn it is."""
+    said = whose_turn(turn, programme, patient.patient_id, now)
+    dose = words.dose(one.dose or 1, programme)
+    if said is not None and turn.no is not None:
+        return {"text": said.text, "href": said.href, "link": said.link}
+    if one.from_date is not None:
+        text = _("%(date)s 起可以约") % {"date": month_day(one.from_date)}
+        return {"text": f"{text} · {said.text}" if said else text, "dose": dose}
+    return {"text": said.text if said else _("可以约"), "dose": dose}

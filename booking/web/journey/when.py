@@ -20,13 +20,15 @@ from booking.web import dates
 from booking.web.journey import place, scarce, words
 from booking.web.journey.choices import Journey, journey_of, own_page
 from booking.web.journey.near import is_gone, near_buttons
+from booking.web.journey.turn import out_of_turn
 from booking.web.wording import sentence
 
 
 @own_page
 def book_when(request: HttpRequest, patients: str, programme: str, site: str) -> HttpResponseBase:
     """The days and times of the site; by POST one of them is held."""
-    return times_page(request, journey_of(request, patients, programme, site))
+    journey = journey_of(request, patients, programme, site)
+    return out_of_turn(request, journey) or times_page(request, journey)
 
 
 @dataclass(frozen=True, slots=True)

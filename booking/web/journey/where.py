@@ -15,6 +15,7 @@ from booking.queries.patients import last_site_of
 from booking.queries.site_choices import EARLIEST, NEAR_METRES, NEAREST, SiteChoice, Wanted, site_choices
 from booking.web.journey import words
 from booking.web.journey.choices import Journey, journey_of, own_page
+from booking.web.journey.turn import out_of_turn
 from sites.queries import districts
 
 ROWS = 24
@@ -29,7 +30,8 @@ _signer = Signer(salt="booking.near")
 @own_page
 def book_where(request: HttpRequest, patients: str, programme: str) -> HttpResponseBase:
     """The sites that have places; by POST the citizen says where they are."""
-    return sites_page(request, journey_of(request, patients, programme))
+    journey = journey_of(request, patients, programme)
+    return out_of_turn(request, journey) or sites_page(request, journey)
 
 
 def sites_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
