@@ -62,7 +62,7 @@ def send_view(model_admin: Any, request: HttpRequest, list_id: int) -> HttpRespo
         return _do(request, one, "invite", lambda: send_list(list_id=one.pk, now=timezone.now()), _("开始发了。"))
     seen = preview(one, now=timezone.now())
     return _ask(
-        model_admin, request, one, title=_("发出邀请"), button=_("发出 %(n)d 人的邀请") % {"n": seen.people},
+        model_admin, request, one, title=_("发出名单里的邀请"), button=_("发出 %(n)d 人的邀请") % {"n": seen.people},
         sentences=[
             _("发出后这些人就可以约，名单不能再加人。发出的短信收不回来，邀请可以收回。"),
             _("名单里 %(people)d 人，截止前能约到的空号 %(places)d 个。")

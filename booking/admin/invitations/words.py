@@ -46,8 +46,11 @@ def warnings(seen: Preview) -> list[str]:
 
 
 def counts(seen: Preview) -> list[tuple[str, int, bool]]:
-    """The numbers of the preview: name, number, and whether it is one of the two that are compared."""
-    return [
+    """The numbers of the preview: name, number, and whether it is one of the two that are compared.
+
+    Of the others only those that are not zero.
+    """
+    found = [
         (_("名单里的人"), seen.people, True),
         (_("截止前能约到的空号"), seen.places, True),
         (_("没有手机号"), seen.without_phone, False),
@@ -57,6 +60,7 @@ def counts(seen: Preview) -> list[tuple[str, int, bool]]:
         (_("别的名单邀请过"), seen.invited_already, False),
         (_("别的名单里还没约的人"), seen.others, False),
     ]
+    return [row for row in found if row[1] or row[2]]
 
 
 def results(told: Figures) -> list[tuple[str, int, bool]]:
