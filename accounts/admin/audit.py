@@ -198,30 +198,38 @@ def _exporter(request: HttpRequest) -> User:
 
 def changes_of(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """The entry's fields by the names people know, with what stood there before and after."""
-    return [
-        (_field_name(entry.what, name), _said(entry.before.get(name)), _said(entry.after.get(name)))
-        for name in dict.fromkeys([*entry.before, *entry.after])
-    ]
+    found = []
+    for name in dict.fromkeys([*entry.before, *entry.after]):
+        label, rows = _field_name(entry.what, name)
+        found.append((label, _said(entry.before.get(name), rows), _said(entry.after.get(name), rows)))
+    return found
 
 
-def _field_name(what: str, name: str) -> str:
+def _field_name(what: str, name: str) -> tuple[str, Any]:
+    """How the field is called; and where rows of another table point at this one, those rows' table."""
     row, _dot, field = name.rpartition(" · ")
     try:
         found = apps.get_model(what.partition(" ")[0])._meta.get_field(name)
-        # Rows that point at this one have no name of their own there.
-        named = found if hasattr(found, "verbose_name") else found.related_model._meta
-        return str(named.verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist):
-        return f"{row} · {field}" if row else field
+        return (f"{row} · {field}" if row else field), None
+    if hasattr(found, "verbose_name"):
+        return str(found.verbose_name), None
+    return str(found.related_model._meta.verbose_name), found.related_model
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, rows: Any = None) -> str:
     if value == HIDDEN:
         return _("已修改（内容不显示）")
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(_said(one) for one in value) or "—"
-    if isinstance(value, dict):
-        return " ".join(str(one) for one in value.values() if one not in (None, ""))
+        return "、".join(_said(one, rows) for one in value) or "—"
+    if isinstance(value, dict) and rows is not None:
+        return _row_said(value, rows)
     return "—" if value in (None, "") else str(value)
+
+
+def _row_said(row: dict[str, Any], table: Any) -> str:
+    """名称 第一批，证件尾号 12."""
+    fields = (field for field in table._meta.concrete_fields if row.get(field.name) not in (None, ""))
+    return _("，").join(f"{field.verbose_name} {row[field.name]}" for field in fields)

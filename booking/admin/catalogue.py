@@ -6,10 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import FastAdmin
+from booking.admin.releases.mode_page import release_view
 from booking.models import Programme, Vaccine
 from booking.queries.programmes import forget_programmes
 
@@ -31,7 +34,7 @@ class ProgrammeForm(forms.ModelForm):
         model = Programme
         fields = [
             "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
-            "release_mode", "is_active",
+            "is_active",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -55,8 +58,23 @@ class ProgrammeAdmin(_Kept):
     filter_horizontal = ["districts"]
     fieldsets = [
         (None, {"fields": [("code", "is_active"), "name", "name_en", "vaccine", ("doses", "intervals")]}),
-        (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts"]}),
+        (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts", "release_mode_shown"]}),
     ]
+
+    readonly_fields = ["release_mode_shown"]
+
+    @admin.display(description=gettext_lazy("放号方式"))
+    def release_mode_shown(self, programme: Programme) -> str:
+        """In words, with the page on which it is changed: after a look at what that would mean."""
+        if programme.pk is None:
+            return _("到点开放。存下以后可以改。")
+        link = reverse("admin:booking_programme_release", args=[programme.pk])
+        return format_html('{} · <a href="{}">{}</a>', programme.get_release_mode_display(), link, _("看放号方式"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside Django's own: the way of release."""
+        view = self.admin_site.admin_view(lambda r, pk: release_view(self, r, pk))
+        return [path("<int:pk>/release/", view, name="booking_programme_release"), *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
