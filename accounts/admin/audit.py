@@ -30,6 +30,7 @@ ACTIONS = {
     "take": gettext_lazy("停用"),
     "invite": gettext_lazy("邀请"),
     "revoke": gettext_lazy("撤回邀请"),
+    "remind": gettext_lazy("提醒"),
     "reset": gettext_lazy("重设两步验证"),
     "enrol": gettext_lazy("设置两步验证"),
     "codes": gettext_lazy("换恢复码"),

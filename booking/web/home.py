@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from booking.models import ReleaseMode
+from booking.queries.invitations.facts import open_invitations_of
 from booking.queries.my_appointments import next_appointment_of
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.releases import Release, next_release
@@ -38,6 +39,7 @@ def _own(request: HttpRequest) -> HttpResponse:
     context = {
         "appointment": next_appointment_of(account, now),
         "offers": open_offers_of(account, now=now),
+        "invitations": open_invitations_of(account, now=now),
         "suggestion": suggestion_for(account, now),
         "release": _release(),
         "is_locked": is_locked(account),

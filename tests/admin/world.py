@@ -20,6 +20,7 @@ from booking.models import (
     DeskAct,
     HourFigure,
     ImportRun,
+    InvitationList,
     Message,
     Programme,
     QuotaChange,
@@ -70,6 +71,12 @@ class World:
         self.own[Suspicion] = Suspicion.objects.create(
             account=citizen, sign="many_people_in_an_account", evidence={"people": 20}, raised_at=CLOCK
         )
+
+
+        self.own[InvitationList] = InvitationList.objects.create(
+            programme=self.programme, name="own-list", source="imported", expires_at=CLOCK + timedelta(days=9),
+            made_by=by, made_at=CLOCK,
+        )  # fmt: skip
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )

@@ -83,7 +83,7 @@ class City:
         inside = installation.environment(
             database_url=running["database_url"], redis_url=running["redis_url"], demonstration=True
         )
-        inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings")
+        inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings", PUBLIC_ADDRESS=self.address)
         self._steward = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.steward"],
             env=inside, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

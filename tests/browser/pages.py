@@ -47,6 +47,10 @@ def prepare(city: City) -> Facts:
         "document_tail": family["tails"][1],
         "site": booked["site"],
         "wish": wish,
+        "invited": city.ask("invitation_of", person=child, programme="covid-booster"),
+        "invited_used": city.ask("invitation_of", person=mother, programme="influenza"),
+        "invited_late": city.ask("invitation_of", person=me, programme="hpv", ends_in_hours=-1),
+        "invited_not": city.ask("invitation_of", person=me, programme="hpv", withdrawn=True),
         "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
         "offer": city.ask("offered", entry=wish),
     }
@@ -54,6 +58,18 @@ def prepare(city: City) -> Facts:
 
 def _at(path: str) -> Callable[[Visitor, Facts], None]:
     return lambda visitor, facts: visitor.open(path.format(**facts))
+
+
+def _somebody_else(path: str) -> Callable[[Visitor, Facts], None]:
+    """Signed in, with a family in which nobody is meant."""
+
+    def go(visitor: Visitor, facts: Facts) -> None:
+        other = facts["city"].ask("family", people=[{"name": "郑快", "relation": "self", "born": "1990-01-01"}])
+        cookie = {"name": "sessionid", "value": other["session"], "url": visitor.address}
+        visitor.context.add_cookies([cookie])
+        visitor.open(path.format(**facts))
+
+    return go
 
 
 def _send_empty(path: str) -> Callable[[Visitor, Facts], None]:
@@ -159,6 +175,13 @@ PAGES = [
     PageOfOurs("leave-waitlist", _at("/waitlist/{wish}/leave/")),
     PageOfOurs("offer", _at("/waitlist/offers/{offer}/")),
     PageOfOurs("offer-withdrawn", _at("/waitlist/offers/{gone}/")),
+    PageOfOurs("invitation", _at("{invited}")),
+    PageOfOurs("invitation-signed-out", _at("{invited}"), signed_in=False),
+    PageOfOurs("invitation-of-another", _somebody_else("{invited}"), signed_in=False),
+    PageOfOurs("invitation-used", _at("{invited_used}")),
+    PageOfOurs("invitation-over", _at("{invited_late}")),
+    PageOfOurs("invitation-withdrawn", _at("{invited_not}")),
+    PageOfOurs("invitation-unknown", _at("/i/Zm9vYmFyYmF6cXV4Zm9vYmE0MjQy/"), signed_in=False),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),

@@ -3,15 +3,16 @@
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from accounts.models import Patient, Relation
 from booking import enqueue
 from booking.models import ImportState, Invitation, InvitationList, Message, MessageKind
 from booking.operations.invitations.locked import locked
 from booking.operations.invitations.refusals import ListRefused
+from booking.queries.invitations.lists import has_all_doses, has_appointment
+from booking.queries.invitations.receivers import patients_who_can_be_told
 from booking.queries.release_modes import was_used
 
 _AT_ONCE = 500
@@ -83,11 +84,13 @@ def _step(list_id: int, *, now: datetime) -> bool:
         one = InvitationList.objects.select_for_update(skip_locked=True).filter(pk=list_id).first()
         if one is None or one.sent_at is None or one.withdrawn_at is not None:
             return False
-        people = list(one.invitations.annotate(is_used=was_used()).order_by("pk")[one.done : one.done + _AT_ONCE])
+        # Whoever has booked already, or needs no dose, is not told.
+        is_done = Q(has_appointment()) | Q(was_used()) | has_all_doses(one.programme.doses)
+        rows = one.invitations.annotate(is_done=ExpressionWrapper(is_done, BooleanField())).order_by("pk")
+        people = list(rows[one.done : one.done + _AT_ONCE])
         if not people:
             return False
-        # Whoever has booked already need not be told.
-        to_tell = [row for row in people if row.withdrawn_at is None and not row.is_used]
+        to_tell = [row for row in people if row.withdrawn_at is None and not row.is_done]
         written = list(_messages(to_tell, again=one.reminded_at is not None, now=now))
         Message.objects.bulk_create(written, ignore_conflicts=True)
         one.done += len(people)
@@ -98,7 +101,7 @@ def _step(list_id: int, *, now: datetime) -> bool:
 
 
 def _messages(people: Sequence[Invitation], *, again: bool, now: datetime) -> Iterable[Message]:
-    patients = _patients_of([row.person for row in people if not row.phone])
+    patients = patients_who_can_be_told([row.person for row in people if not row.phone])
     for row in people:
         patient = None if row.phone else patients.get(row.person)
         if not row.phone and patient is None:
@@ -112,12 +115,3 @@ def _messages(people: Sequence[Invitation], *, again: bool, now: datetime) -> It
             created_at=now,
             due_at=now,
         )
-
-
-def _patients_of(people: Sequence[UUID]) -> dict[UUID, Patient]:
-    """For each person the row of an account that can be told: their own rather than a relative's, the older first."""
-    rows = Patient.objects.filter(person__in=people, removed_at=None, user__is_active=True)
-    found: dict[UUID, Patient] = {}
-    for row in sorted(rows, key=lambda one: (one.relation != Relation.SELF, one.added_at)):
-        found.setdefault(row.person, row)
-    return found

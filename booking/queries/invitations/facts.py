@@ -11,7 +11,7 @@ from accounts.models import Patient
 from booking.models import Invitation
 from booking.notifications import INVITATION_LINK
 from booking.queries.release_modes import was_used
-from booking.rules.invitations import OPEN, WITHDRAWN, standing
+from booking.rules.invitations import OPEN, standing
 
 # Of what an account is shown.
 _MOST = 50
@@ -56,9 +56,9 @@ def invitation_in(said: str, account_id: int | None, *, now: datetime) -> Invita
 def invitations_of(account_id: int, *, now: datetime) -> list[InvitationFacts]:
     """Those of the account's patients that were sent, the latest first; withdrawn ones are not among them."""
     patients = {row.person: row for row in Patient.objects.filter(user_id=account_id, removed_at=None)}
-    rows = _rows().filter(person__in=patients, list__sent_at__lte=now).order_by("-list__sent_at", "pk")[:_MOST]
-    found = (_facts(row, patients[row.person], now=now) for row in rows)
-    return [one for one in found if one is not None and one.state != WITHDRAWN]
+    rows = _rows().filter(person__in=patients, list__sent_at__lte=now, withdrawn_at=None, list__withdrawn_at=None)
+    found = [_facts(row, patients[row.person], now=now) for row in rows.order_by("-list__sent_at", "pk")[:_MOST]]
+    return [one for one in found if one is not None]
 
 
 def open_invitations_of(account_id: int, *, now: datetime) -> list[InvitationFacts]:

@@ -22,6 +22,8 @@ from booking.models import (
 from booking.queries.release_modes import was_used
 
 _SOON = timedelta(hours=24)
+# How a list stands, for its administrators.
+DRAFT, SENDING, SENT, OVER, WITHDRAWN = "draft", "sending", "sent", "over", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class Figures:
     left: int
 
 
+def stage(one: InvitationList, people: int, *, now: datetime) -> str:
+    """One of the above, of a list with so many people."""
+    if one.withdrawn_at is not None:
+        return WITHDRAWN
+    if one.sent_at is None:
+        return DRAFT
+    if one.done < people:
+        return SENDING
+    return SENT if now < one.expires_at else OVER
+
+
 def preview(one: InvitationList, *, now: datetime) -> Preview:
     """The numbers before it is sent, and what speaks against it."""
     people = Invitation.objects.filter(list=one, withdrawn_at=None)
@@ -63,8 +76,8 @@ def preview(one: InvitationList, *, now: datetime) -> Preview:
         people=Count("pk"),
         without_phone=Count("pk", filter=Q(phone=None)),
         unreachable=Count("pk", filter=Q(~has_account(), phone=None)),
-        booked=Count("pk", filter=_booked()),
-        complete=Count("pk", filter=_complete(one.programme.doses)),
+        booked=Count("pk", filter=has_appointment()),
+        complete=Count("pk", filter=has_all_doses(one.programme.doses)),
         invited_already=Count("pk", filter=Exists(_others(one, now).filter(person=OuterRef("person")))),
     )
     others, places = _others(one, now).values("person").distinct().count(), places_ahead(one, now=now)
@@ -115,12 +128,14 @@ def has_account() -> Exists:
     return Exists(rows)
 
 
-def _booked() -> Exists:
+def has_appointment() -> Exists:
+    """Of an invitation: its person has an appointment of the programme ahead of them."""
     ahead = Appointment.objects.filter(person=OuterRef("person"), programme=OuterRef("list__programme"))
     return Exists(ahead.filter(status__in=[Status.BOOKED, Status.CHECKED_IN]))
 
 
-def _complete(doses: int) -> Q:
+def has_all_doses(doses: int) -> Q:
+    """Of an invitation: its person has had the last of so many doses, here or elsewhere."""
     given = Appointment.objects.filter(
         person=OuterRef("person"), programme=OuterRef("list__programme"), status=Status.FULFILLED, dose=doses
     )

@@ -68,7 +68,8 @@ def test_whoever_has_not_signed_in_reads_what_it_is_for_and_not_for_whom(invitat
     page = browser().get(path_of(invitation))
 
     assert page.status_code == 200
-    assert "带状疱疹：邀请预约" in said(page)
+    assert "邀请您来预约" in said(page)
+    assert "带状疱疹" in said(page)
     assert "12 月 4 日 周五 10:00" in said(page)
     assert "邀请只对收到的人有效" in said(page)
     assert f"/sign-in/?next={path_of(invitation).replace('/', '%2F')}" in page.content.decode()
@@ -197,3 +198,12 @@ def test_all_of_it_is_there_in_english(invitation, patient):
             )
             is None
         )
+
+
+def test_the_own_first_page_tells_of_it_until_it_is_used(invitation, patient, slot):
+    assert "王秀兰收到了邀请" in said(browser(patient.user).get("/"))
+    assert "收到了邀请" not in said(browser(make_patient().user).get("/"))
+
+    try_to_book(patient, slot)
+
+    assert "收到了邀请" not in said(browser(patient.user).get("/"))
