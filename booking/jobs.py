@@ -91,13 +91,3 @@ def advance_draws() -> str:
 def carry_on_draw(draw_id: str) -> None:
     """Draw, and give the next of the places."""
     _carry_on_draw(draw_id=UUID(draw_id), now=timezone.now())
-
-
-def send_invitations(list_id: str) -> None:
-    """Write the messages of the next people of a list."""
-    _send_invitations(list_id=int(list_id), now=timezone.now())
-
-
-def notice_bulk_accounts() -> str:
-    """Write down accounts that look like many in one hand, for a person to look at."""
-    return f"{_notice_bulk_accounts(now=timezone.now())} accounts to look at"

@@ -37,7 +37,7 @@ _CITY = _DISTRICT | {
     "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_suspicion", "booking.change_suspicion",
 
 
-    "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_invitationlist",
+    "booking.view_invitationlist",
     "booking.add_invitationlist", "booking.change_invitationlist",
 }  # fmt: skip
 

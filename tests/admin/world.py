@@ -72,7 +72,6 @@ class World:
             account=citizen, sign="many_people_in_an_account", evidence={"people": 20}, raised_at=CLOCK
         )
 
-
         self.own[InvitationList] = InvitationList.objects.create(
             programme=self.programme, name="own-list", source="imported", expires_at=CLOCK + timedelta(days=9),
             made_by=by, made_at=CLOCK,
