@@ -8,7 +8,7 @@ from booking.notifications import (
     of_appointments,
     of_family,
     of_invitations,
-    of_leftovers,
+    of_offers,
 )
 from booking.notifications.kinds import Kind
 
@@ -16,5 +16,5 @@ KINDS: dict[str, Kind] = {
     **of_appointments.KINDS,
     **of_family.KINDS,
     **of_invitations.KINDS,
-    **of_leftovers.KINDS,
+    **of_offers.KINDS,
 }

@@ -37,7 +37,7 @@ def test_people_are_told_by_their_phone_in_their_language_and_named_to_nobody(pr
 
     texts = {one.to: one.text for one in gateway}
     assert texts[PHONE] == (
-        "【长沙疫苗】您可以凭邀请约带状疱疹了。请在 12 月 4 日 10:00 前打开 "
+        "【长沙疫苗】您可以凭邀请约带状疱疹了。请在 12月4日 10:00 前打开 "
         f"https://ym.example{path_of(chinese)} 预约。邀请只对本人有效，转发没有用。"
     )
     assert (
