@@ -48,10 +48,10 @@ def deliver(message: Message) -> None:
 
 def _offer_of(message: Message) -> Offer | None:
     """The offer that the message is about; its key names it."""
-    if message.kind != MessageKind.LEFTOVER_OFFERED:
+    if message.kind not in (MessageKind.LEFTOVER_OFFERED, MessageKind.PLACE_OFFERED):
         return None
-    rows = Offer.objects.select_related("site", "round__programme")
-    return rows.get(pk=message.key.removeprefix(f"{MessageKind.LEFTOVER_OFFERED}:"))
+    rows = Offer.objects.select_related("site", "round", "slot", "entry__programme")
+    return rows.get(pk=message.key.removeprefix(f"{message.kind}:"))
 
 
 def _is_over(message: Message) -> bool:
@@ -75,15 +75,19 @@ def _context(message: Message, language: str) -> dict[str, Any]:
 
 
 def _of_offer(offer: Offer | None, language: str) -> dict[str, Any]:
-    if offer is None or offer.round is None:
+    if offer is None:
         return {}
-    programme = offer.round.programme
-    return {
+    programme = offer.entry.programme
+    facts = {
         "programme": programme.name_en if language == "en" else programme.name,
         "site": offer.site,
-        "come_by": timezone.localtime(offer.round.until),
         "answer_by": timezone.localtime(offer.expires_at),
     }
+    if offer.slot is not None:
+        link = f"{settings.PUBLIC_URL}/waitlist/offers/{offer.pk}/" if settings.PUBLIC_URL else ""
+        minutes = round((offer.expires_at - offer.made_at).total_seconds() / 60)
+        return {**facts, "starts_at": timezone.localtime(offer.slot.starts_at), "minutes": minutes, "link": link}
+    return {**facts, "come_by": timezone.localtime(offer.round.until) if offer.round else ""}
 
 
 def _come_by(appointment: Appointment) -> datetime | str:

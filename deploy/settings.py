@@ -21,6 +21,8 @@ DEMONSTRATION = env.flag("DEMONSTRATION")
 # A rehearsal installation may be filled with synthetic citizens too, but prints no codes.
 REHEARSAL = env.flag("REHEARSAL")
 HELP_PHONE = env.optional("HELP_PHONE", "12320")
+# Where people reach these pages, for links in messages: https://booking.example. Empty: messages have no links.
+PUBLIC_URL = env.optional("PUBLIC_URL", "").rstrip("/")
 # Under which licence the files of the open data page may be used.
 OPEN_DATA_LICENCE = env.optional("OPEN_DATA_LICENCE", "CC BY 4.0")
 
