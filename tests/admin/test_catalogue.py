@@ -87,19 +87,13 @@ def test_the_demonstration_says_so(desk: Client) -> None:
     assert "演示系统" in desk.get(reverse("admin:index")).content.decode()
 
 
-def test_the_order_of_the_waitlist_is_chosen_one_by_one_and_each_once(client):
-    boss = make_administrator()
-    sign_in(client, boss)
+def test_the_order_of_the_waitlist_is_chosen_one_by_one_and_each_once(desk: Client) -> None:
     programme = make_programme()
-    fixed = {
-        "code": programme.code, "vaccine": programme.vaccine_id, "is_active": "on", "release_mode": "open",
-        "name": "流感", "name_en": "Influenza", "doses": 1, "intervals": "", "min_age": 0, "max_age": 120,
-    }  # fmt: skip
-    page = f"/admin/booking/programme/{programme.pk}/change/"
-    assert "60 岁以上的人" in client.get(page).content.decode()
+    address = reverse("admin:booking_programme_change", args=[programme.pk])
+    assert "60 岁以上的人" in desk.get(address).content.decode()
 
-    twice = client.post(page, {**fixed, "waitlist_order_0": "child", "waitlist_order_2": "child"})
-    client.post(page, {**fixed, "waitlist_order_0": "second_dose", "waitlist_order_2": "age_60"})
+    twice = desk.post(address, programme_form(programme, waitlist_order_0="child", waitlist_order_2="child"))
+    desk.post(address, programme_form(programme, waitlist_order_0="second_dose", waitlist_order_2="age_60"))
 
     assert "同一条只能选一次。" in twice.content.decode()
     programme.refresh_from_db()

@@ -1,11 +1,11 @@
 """Freed places when people, jobs and administrators act in the same moment."""
 
 import functools
-import random
 import threading
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from booking import admission
 from booking.models import Appointment, Message, Offer, OfferState, WaitlistEntry
@@ -13,16 +13,14 @@ from booking.operations.cancel import restore
 from booking.operations.freed_places import accept_places, find_takers
 from booking.operations.freed_places import release_places as releasing
 from booking.operations.freed_places.locked import given_up
+from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.freed_places.release_places import release_places
-from booking.operations.move import move
 from booking.operations.quotas.set_quota import close_slot, set_quota
-from booking.operations.reconcile import reconcile
 from booking.operations.refusals import Refusal, TooLate
 from booking.operations.waitlist.accept import accept
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.refusals import OfferGone
 from booking.queries.appointments import AppointmentFacts
-from tests.factories import make_patient, make_slot
 from tests.freed_factories import FullSlot, asked, nothing_is_lost, offers
 from tests.races.crowd import all_at_once
 
@@ -149,57 +147,44 @@ def test_twin_workers_that_do_not_lock_the_number_offer_it_twice(full, monkeypat
         nothing_is_lost(now=full.undone)
 
 
-def test_two_slots_that_want_the_same_person_ask_them_once(now):
-    one, other = FullSlot(now), None
-    other = FullSlot(now, programme=one.programme)
-    for each in (one, other):
-        each.cancels()
-    entry = one.waits()
-
-    def by_themselves(slot):
-        from django.db import transaction
-
-        with transaction.atomic():
-            rows = list(given_up().filter(slot=slot).select_for_update(of=("self",)))
-            from booking.operations.freed_places.pass_on import pass_on
-
-            return pass_on(rows, now=one.undone)
-
-    results = all_at_once([functools.partial(by_themselves, each.slot) for each in (one, other)], threads=2)
-
-    assert sorted(results) == [0, 1], results
-    assert asked() == [entry.pk]
-    assert nothing_is_lost(now=one.undone)
-
-
-def test_twin_without_the_entry_s_lock_only_the_ledger_keeps_it_to_one(now, monkeypatch):
+def _two_slots_and_one_who_waits(now) -> tuple[list[FullSlot], WaitlistEntry]:
     one = FullSlot(now)
     other = FullSlot(now, programme=one.programme)
     for each in (one, other):
         each.cancels()
-    one.waits()
+    return [one, other], one.waits()
 
-    def read(keys):
-        return {row.pk: row for row in WaitlistEntry.objects.filter(pk__in=keys)}
 
-    monkeypatch.setattr(find_takers, "_locked", read)
+def _slot_by_slot(slots):
+    """A worker for each slot."""
+
+    def work(slot):
+        with transaction.atomic():
+            rows = list(given_up().filter(slot=slot.slot).select_for_update(of=("self",)))
+            return pass_on(rows, now=slot.undone)
+
+    return [functools.partial(work, slot) for slot in slots]
+
+
+def test_two_slots_that_want_the_same_person_ask_them_once(now):
+    slots, entry = _two_slots_and_one_who_waits(now)
+
+    results = all_at_once(_slot_by_slot(slots), threads=2)
+
+    assert sorted(results) == [0, 1]
+    assert asked() == [entry.pk]
+    assert nothing_is_lost(now=slots[0].undone)
+
+
+def test_twin_without_the_entry_s_lock_only_the_ledger_keeps_it_to_one(now, monkeypatch):
+    slots, _ = _two_slots_and_one_who_waits(now)
+    monkeypatch.setattr(find_takers, "_locked", lambda keys: WaitlistEntry.objects.in_bulk(keys))
     monkeypatch.setattr(find_takers, "_able", _together(find_takers._able, 2))
-    monkeypatch.setattr(releasing, "_SLOTS", 1)
-    order = {threading.get_ident(): 0}
 
-    def one_slot_each(now_, done):
-        with lock:
-            mine = order.setdefault(threading.get_ident(), len(order) - 1)
-        slots = [one.slot.pk, other.slot.pk]
-        return [slots[mine]] if slots[mine] not in done else []
+    results = all_at_once(_slot_by_slot(slots), threads=2)
 
-    lock = threading.Lock()
-    monkeypatch.setattr(releasing, "_due_slots", one_slot_each)
-    results = all_at_once([release(one.undone)] * 2, threads=2)
-
-    # one_open_offer_per_entry refuses the second; its whole batch is lost with it until the next run.
     assert len(offers()) == 1
-    assert any(isinstance(result, Exception) for result in results)
+    assert sum(isinstance(result, IntegrityError) for result in results) == 1
 
 
 @pytest.mark.parametrize("seconds", [-1, 0])
@@ -244,40 +229,3 @@ def test_a_slot_that_closes_or_shrinks_while_people_answer(now, change):
     assert wrong == []
     assert Appointment.objects.live().count() == sum(isinstance(one, AppointmentFacts) for one in results)
     assert nothing_is_lost(now=full.undone)
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_people_do_no_place_is_lost_and_none_is_offered_twice(now, settings, seed):
-    settings.FREED_PLACE_DELAY_MINUTES = 15
-    chance = random.Random(seed)
-    full = FullSlot(now, quota=6)
-    other = make_slot(full.site, full.programme, quota=4)
-    clock = now
-    for _ in range(12):
-        clock += timedelta(minutes=chance.choice([1, 5, 11, 31]))
-        all_at_once(_acts(full, other, chance, clock), threads=4)
-        live = Appointment.objects.filter(slot__in=[full.slot, other], place__isnull=False).count()
-        reconcile(now=clock)
-        free = sum(admission.places_left([full.slot.pk, other.pk]).values())
-        assert live + free == 10
-        assert nothing_is_lost(now=clock)
-
-
-def _acts(full, other, chance, clock) -> list:
-    rows = list(Appointment.objects.filter(status="BOOKED", slot__in=[full.slot, other]))
-    cancelled = list(given_up().filter(restorable_until__gt=clock))
-    acts = [functools.partial(full.cancels, row, now=clock) for row in chance.sample(rows, min(2, len(rows)))]
-    acts += [
-        functools.partial(restore, account_id=row.booked_by_id, reference=row.reference, now=clock)
-        for row in cancelled[:1]
-    ]
-    acts += [
-        functools.partial(
-            move, account_id=row.booked_by_id, reference=row.reference, slot_id=other.pk,
-            request_key=f"moves-{row.pk}-{clock:%H%M}", now=clock,
-        )
-        for row in chance.sample(rows, min(1, len(rows)))
-    ]  # fmt: skip
-    acts += [functools.partial(full.waits, make_patient()) for _ in range(chance.randint(0, 2))]
-    acts += [chance.choice([yes, yes, no])(offer, clock) for offer in offers() if chance.random() < 0.6]
-    return [*acts, release(clock), release(clock)]
