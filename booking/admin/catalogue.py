@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import FastAdmin
+from booking.admin.waitlist_order import WaitlistOrderField
 from booking.models import Programme, Vaccine
 from booking.queries.programmes import forget_programmes
 
@@ -27,11 +28,13 @@ class VaccineAdmin(_Kept):
 
 
 class ProgrammeForm(forms.ModelForm):
+    waitlist_order = WaitlistOrderField()
+
     class Meta:
         model = Programme
         fields = [
             "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
-            "release_mode", "is_active",
+            "release_mode", "waitlist_order", "is_active",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -56,6 +59,7 @@ class ProgrammeAdmin(_Kept):
     fieldsets = [
         (None, {"fields": [("code", "is_active"), "name", "name_en", "vaccine", ("doses", "intervals")]}),
         (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts"]}),
+        (gettext_lazy("候补"), {"fields": ["waitlist_order"]}),
     ]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

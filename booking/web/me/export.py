@@ -21,7 +21,7 @@ TITLES: dict[str, Any] = {
     "health": _("健康询问和不良反应"),
     "looks": _("谁查看过"),
     "messages": _("发给您的消息"),
-    "waitlist": _("余苗候补"),
+    "waitlist": _("候补"),
     "offers": _("余苗通知"),
 }
 COLUMNS: dict[str, Any] = {
@@ -35,6 +35,8 @@ COLUMNS: dict[str, Any] = {
     "by": _("查看人员"),
     "cancelled_at": _("取消时间"),
     "decision": _("结论或处理"),
+    "days": _("星期几（1 到 7）"),
+    "companions": _("一起去的人"),
     "deferred_until": _("暂缓到"),
     "district": _("居住区县"),
     "document_number": _("证件号码"),
@@ -54,6 +56,7 @@ COLUMNS: dict[str, Any] = {
     "note": _("说明"),
     "patient": _("接种人"),
     "phone": _("手机号"),
+    "parts_of_day": _("时段"),
     "places": _("去哪里"),
     "programme": _("接种项目"),
     "reason": _("原因"),
