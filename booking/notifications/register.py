@@ -5,16 +5,20 @@ because the city may write its own instead (MessageTemplate) and nothing in thos
 """
 
 from booking.notifications import (
+    of_answers,
     of_appointments,
     of_family,
     of_invitations,
     of_offers,
+    of_reminders,
 )
 from booking.notifications.kinds import Kind
 
 KINDS: dict[str, Kind] = {
+    **of_answers.KINDS,
     **of_appointments.KINDS,
     **of_family.KINDS,
     **of_invitations.KINDS,
     **of_offers.KINDS,
+    **of_reminders.KINDS,
 }

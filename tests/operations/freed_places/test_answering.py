@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from booking import admission
 from booking.models import Appointment, Message, WaitlistEntry
