@@ -90,7 +90,12 @@ def _new_account(**reached: str) -> User:
 def _linked(vouched: Vouched, *, now: datetime) -> User:
     subject = blind_index("identity", f"{vouched.issuer}\x00{vouched.subject}")
     link = LinkedIdentity.objects.select_related("user").filter(pk=subject).first()
+    # Only the city app can be told something by its own name for a person.
+    by_app = bool(settings.CITY_APP["url"]) and vouched.issuer == settings.TICKETS["issuer"]
+    app_subject = vouched.subject if by_app else None
     if link is not None:
+        if app_subject and link.app_subject != app_subject:
+            LinkedIdentity.objects.filter(pk=subject).update(app_subject=app_subject)
         return link.user
     with transaction.atomic():
         if vouched.phone:
@@ -99,7 +104,9 @@ def _linked(vouched: Vouched, *, now: datetime) -> User:
         else:
             user = _new_account()
             user.save()
-        link, is_first = LinkedIdentity.objects.get_or_create(pk=subject, defaults={"user": user, "linked_at": now})
+        link, is_first = LinkedIdentity.objects.get_or_create(
+            pk=subject, defaults={"user": user, "linked_at": now, "app_subject": app_subject}
+        )
         if not is_first and not vouched.phone:
             # The same person came twice at the same moment: one new account is enough.
             user.delete()

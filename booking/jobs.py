@@ -15,6 +15,7 @@ from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
+from booking.operations.send_reminders import send_reminders as _send_reminders
 from booking.operations.tidy import tidy as _tidy
 from booking.operations.touts.notice import notice_bulk_accounts as _notice_bulk_accounts
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
@@ -24,6 +25,11 @@ from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_
 def send_messages() -> int:
     """Send what is due."""
     return _send_messages(now=timezone.now())
+
+
+def send_reminders() -> int:
+    """Have everybody reminded whose reminder is due."""
+    return _send_reminders(now=timezone.now())
 
 
 def release_places() -> int:

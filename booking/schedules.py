@@ -14,6 +14,7 @@ class Scheduled:
 
 SCHEDULES = (
     Scheduled("send messages", "booking.jobs.send_messages", 1),
+    Scheduled("send reminders", "booking.jobs.send_reminders", 5),
     Scheduled("release places", "booking.jobs.release_places", 1),
     Scheduled("release portions", "booking.jobs.release_portions", 1),
     Scheduled("mark no-shows", "booking.jobs.mark_no_shows", 1),

@@ -220,6 +220,21 @@ SMS: dict[str, Any] = {
 }
 # Where codes may be sent, as ISO 3166 codes. Everybody else signs in by e-mail.
 SMS_COUNTRIES = frozenset(env.optional("SMS_COUNTRIES", "CN,HK,MO,TW").split(","))
+# Signs what the gateway passes on of text messages that people send. Empty: nobody can answer by text message.
+SMS_INBOUND_SECRET = env.optional("SMS_INBOUND_SECRET", "")
+# The city app's own address for messages, and the secret that signs them. Whoever has signed in by its ticket is told
+# there `instead` of by text message or `besides`. Empty: nobody is.
+CITY_APP = {
+    "url": env.optional("CITY_APP_WEBHOOK_URL", ""),
+    "secret": env.optional("CITY_APP_WEBHOOK_SECRET", ""),
+    "messages": env.one_of("CITY_APP_MESSAGES", {"besides": (), "instead": ()}, "besides"),
+}
+if CITY_APP["url"]:
+    env.required("CITY_APP_WEBHOOK_SECRET")
+# How many messages a day one receiver gets at most (booking/rules/messages.py says which do not count), and how many
+# text messages the whole city sends; 0: as many as there are.
+MESSAGES_A_DAY = env.number("MESSAGES_A_DAY", 12)
+SMS_A_DAY = env.number("SMS_A_DAY", 0)
 EMAIL_HOST = env.optional("EMAIL_HOST", "")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.optional("EMAIL_USER", "")

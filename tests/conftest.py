@@ -20,12 +20,14 @@ def empty_gate() -> None:
     from booking.admission.connection import connection
     from booking.answers import store
     from booking.enqueue import forget_passing_on
+    from booking.operations.messages import breaker
     from booking.queries.board import forget_boards
     from booking.queries.pause import remember_pause
     from booking.queries.slot_facts import forget_slot_facts
     from sites.kept import Kept
 
     store.clear()
+    breaker.forget()
     forget_boards()
     forget_passing_on()
     forget_slot_facts()

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import EncryptedTextField
 from accounts.models.account import User
 
 
@@ -43,6 +44,8 @@ class LinkedIdentity(models.Model):
     subject = models.UUIDField(primary_key=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="linked_identities")
     linked_at = models.DateTimeField()
+    # The city app's own name for the person, to tell them things there. Empty for any other provider.
+    app_subject = EncryptedTextField(null=True, blank=True, editable=False, associated="linked_identity.app_subject")
 
     def __str__(self) -> str:
         return f"{self.subject.hex[:6]}… {self.linked_at:%Y-%m-%d}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import FastAdmin
 from booking.admin.releases.mode_page import release_view
+from booking.admin.waitlist_order import WaitlistOrderField
 from booking.models import Programme, Vaccine
 from booking.queries.programmes import forget_programmes
 
@@ -30,11 +31,13 @@ class VaccineAdmin(_Kept):
 
 
 class ProgrammeForm(forms.ModelForm):
+    waitlist_order = WaitlistOrderField()
+
     class Meta:
         model = Programme
         fields = [
             "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
-            "is_active",
+            "waitlist_order", "is_active",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -59,6 +62,7 @@ class ProgrammeAdmin(_Kept):
     fieldsets = [
         (None, {"fields": [("code", "is_active"), "name", "name_en", "vaccine", ("doses", "intervals")]}),
         (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts", "release_mode_shown"]}),
+        (gettext_lazy("候补"), {"fields": ["waitlist_order"]}),
     ]
 
     readonly_fields = ["release_mode_shown"]

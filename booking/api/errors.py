@@ -83,7 +83,7 @@ WORDS: dict[type[Refusal], Any] = {
     refusals.WrongStatus: _("这次预约现在的状态不能这样做。请刷新后再看。"),
     refusals.StillBooked: _("还有没打的预约。请先取消它们。"),
     of_waitlist.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
-    of_waitlist.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
+    of_waitlist.OfferGone: _("这次通知已经不能答复了。候补还在，轮到时会再通知。"),
     of_waitlist.CannotBegin: _("现在不能开始叫余苗。"),
     of_draws.AlreadyEntered: _("这位接种人已经登记了这次摇号。一个人只能登记一次。"),
     of_draws.NotEntering: _("现在不能登记。"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booking.api import appointments, invitations, places, records, relocations, together, waitlist
+from booking.api import appointments, inbound, invitations, places, records, relocations, together, waitlist
 from booking.api.public import public
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("appointments/<reference:reference>/move", appointments.MoveView.as_view()),
     path("appointments/<reference:reference>/relocation", relocations.RelocationView.as_view()),
     path("invitations", invitations.InvitationsView.as_view()),
+    path("sms/inbound", inbound.InboundView.as_view()),
     path("waitlist", waitlist.WaitlistView.as_view()),
     path("waitlist/<uuid:entry_id>", waitlist.EntryView.as_view()),
     path("offers", waitlist.OffersView.as_view()),

@@ -17,7 +17,7 @@ from booking.models.figure import HourFigure
 from booking.models.history import AppointmentEvent, EventKind, SlotEvent, SlotEventKind
 from booking.models.import_run import ImportKind, ImportRun, ImportState
 from booking.models.invitation import Invitation, InvitationList, InvitationSource
-from booking.models.message import Message, MessageKind
+from booking.models.message import Message, MessageCount, MessageKind, MessageState
 from booking.models.outside_dose import OutsideDose
 from booking.models.programme import Programme, ReleaseMode
 from booking.models.quota_change import ChangeKind, ChangeState, QuotaChange, WithAppointments
@@ -70,7 +70,9 @@ __all__ = [
     "InvitationSource",
     "LeftoverRound",
     "Message",
+    "MessageCount",
     "MessageKind",
+    "MessageState",
     "MessageTemplate",
     "MovementKind",
     "Offer",

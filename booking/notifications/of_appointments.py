@@ -33,7 +33,7 @@ _UNDO = Placeholder(
 
 def about(message: Message, language: str) -> Facts:
     """The facts that every message about an appointment may name."""
-    row = _row(message)
+    row = row_of(message)
     return {
         "name": masked_name(row.patient.name),
         "programme": programme_name(row.programme, language),
@@ -45,20 +45,21 @@ def about(message: Message, language: str) -> Facts:
 
 def is_cancelled(message: Message, now: datetime) -> bool:
     """Whether it speaks of an appointment that has been given up since."""
-    return _row(message).status == Status.CANCELLED
+    return row_of(message).status == Status.CANCELLED
 
 
 def _is_restored(message: Message, now: datetime) -> bool:
-    return _row(message).status != Status.CANCELLED
+    return row_of(message).status != Status.CANCELLED
 
 
-def _row(message: Message) -> Appointment:
+def row_of(message: Message) -> Appointment:
+    """The appointment that the message is about."""
     assert message.appointment is not None
     return message.appointment
 
 
 def _booked(message: Message, language: str) -> Facts:
-    facts, ticket = about(message, language), _leftover(_row(message))
+    facts, ticket = about(message, language), _leftover(row_of(message))
     if ticket is None:
         return {**facts, "arrive": _("提前 10 分钟内到即可")}
     by = f"{timezone.localtime(ticket.return_at):%H:%M}"
@@ -72,7 +73,7 @@ def _leftover(row: Appointment) -> WalkIn | None:
 
 
 def _cancelled(message: Message, language: str) -> Facts:
-    row = _row(message)
+    row = row_of(message)
     if row.restorable_until is None or row.restorable_until <= timezone.now():
         return {**about(message, language), "undo": ""}
     until = f"{timezone.localtime(row.restorable_until):%H:%M}"
@@ -80,7 +81,7 @@ def _cancelled(message: Message, language: str) -> Facts:
 
 
 def _relocated(message: Message, language: str) -> Facts:
-    address = _row(message).slot.site.address
+    address = row_of(message).slot.site.address
     shown = "" if language == "en" or not address else f"（{address[:23]}…）" if len(address) > 24 else f"（{address}）"
     return {**about(message, language), "address": shown}
 

@@ -5,18 +5,22 @@ because the city may write its own instead (MessageTemplate) and nothing in thos
 """
 
 from booking.notifications import (
+    of_answers,
     of_appointments,
     of_draws,
     of_family,
     of_invitations,
-    of_leftovers,
+    of_offers,
+    of_reminders,
 )
 from booking.notifications.kinds import Kind
 
 KINDS: dict[str, Kind] = {
+    **of_answers.KINDS,
     **of_appointments.KINDS,
     **of_draws.KINDS,
     **of_family.KINDS,
     **of_invitations.KINDS,
-    **of_leftovers.KINDS,
+    **of_offers.KINDS,
+    **of_reminders.KINDS,
 }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from booking import enqueue
-from booking.models import Appointment, EventKind, RelocationState, Status
+from booking.models import Appointment, EventKind, Message, MessageKind, RelocationState, Status
 from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.freed_places.to_everybody import to_everybody
 from booking.operations.history import note
@@ -47,7 +47,23 @@ def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") 
         # All in one go, so that their slots are locked in order.
         pass_on([one for one in given_up if one.restorable_until is None], now=now)
         settle([one.pk for one in (row, *later_ones)], RelocationState.DECLINED, now=now)
+        _tell(given_up, now=now)
         return facts_after(row)
+
+
+def _tell(rows: Sequence[Appointment], *, now: datetime) -> None:
+    # One that was restored and is cancelled again is told again.
+    Message.objects.bulk_create(
+        Message(
+            key=f"{MessageKind.CANCELLED}:{row.reference}:{int(now.timestamp())}",
+            kind=MessageKind.CANCELLED,
+            appointment=row,
+            created_at=now,
+            due_at=now,
+        )
+        for row in rows
+    )
+    enqueue.send_messages(now=now)
 
 
 def _undo_until(row: Appointment, *, now: datetime) -> datetime | None:

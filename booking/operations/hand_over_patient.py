@@ -52,8 +52,12 @@ def _move_appointments(found: HandOverCode, *, to: int, patient_id: UUID, now: d
 
 
 def _move_wishes(found: HandOverCode, *, to: int, patient_id: UUID) -> None:
-    """They keep their turn on the waitlist and in draws, and answer what is offered from now on themselves."""
-    WaitlistEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
+    """They keep their turn on the waitlist and in draws, and answer what is offered from now on themselves.
+
+    By themselves also means alone: those who were to come along are of the other account.
+    """
+    WaitlistEntry.companions.through.objects.filter(waitlistentry__patient_id=found.patient_id).delete()
+    WaitlistEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id, people=1)
     DrawEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
 
 

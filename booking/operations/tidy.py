@@ -6,12 +6,14 @@ from django.contrib.sessions.models import Session
 
 from accounts.models import AnsweredRequest, HandOverCode, RevokedToken, UsedTicket
 from booking import admission
-from booking.models import Slot
+from booking.models import InboundText, MessageCount, Slot
 from booking.operations.imports.forget import forget_files
 from booking.operations.waitlist.forget import end_entries, forget_entries
 
 # Longer than the 24 hours that a request key is promised to be answered alike.
 KEEP_ANSWERS = timedelta(days=3)
+# How many messages went on a day, and which text messages came in: nobody asks after a month.
+KEEP_COUNTS = timedelta(days=30)
 
 
 def tidy(*, now: datetime) -> str:
@@ -28,5 +30,7 @@ def tidy(*, now: datetime) -> str:
     files = forget_files(now=now)
     end_entries(now=now)
     wishes = forget_entries(now=now)
+    MessageCount.objects.filter(day__lt=(now - KEEP_COUNTS).date()).delete()
+    InboundText.objects.filter(came_at__lt=now - KEEP_COUNTS).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     return f"{slots} slots, {answers} answers, {tokens} tokens, {codes} codes, {files} files, {wishes} wishes"

@@ -164,11 +164,14 @@ def _waitlist(user_id: int) -> list[Row]:
             "patient": row.patient.name,
             "programme": row.programme.name,
             "places": "、".join([*(one.name for one in row.sites.all()), *(one.name for one in row.districts.all())]),
+            "days": "、".join(map(str, row.days)),
+            "parts_of_day": "、".join(row.parts_of_day),
+            "companions": "、".join(one.name for one in row.companions.all()),
             "until": _moment(row.until),
             "joined_at": _moment(row.joined_at),
             "ended_at": _moment(row.ended_at),
         }
-        for row in rows.prefetch_related("sites", "districts").order_by("joined_at", "pk")
+        for row in rows.prefetch_related("sites", "districts", "companions").order_by("joined_at", "pk")
     ]
 
 

@@ -13,11 +13,12 @@ from booking.queries.slot_facts import SiteFacts, site_facts
 from sites.models import District, Site
 
 PENDING, EXPIRED = "pending", "expired"
+PLACE, LEFTOVER = "place", "leftover"
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
-    """One wish that still counts. Without sites and districts any site of the city would do."""
+    """One wish that still counts. Without sites and districts any site of the city would do, without days any day."""
 
     entry_id: UUID
     patient_id: UUID
@@ -30,13 +31,17 @@ class EntryFacts:
     takes_leftovers: bool
     until: date
     joined_at: datetime
+    days: tuple[int, ...] = ()
+    parts_of_day: tuple[str, ...] = ()
+    # Who comes along: id and name.
+    companions: tuple[tuple[UUID, str], ...] = ()
     # The person has an appointment for the programme meanwhile, so nobody asks them: its day.
     booked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """A leftover dose offered to one person. `state`: pending, accepted, declined, expired or withdrawn, as of now."""
+    """Places or a leftover dose offered. `state`: pending, accepted, declined, expired or withdrawn, as of now."""
 
     offer_id: UUID
     entry_id: UUID
@@ -49,15 +54,24 @@ class OfferFacts:
     state: str
     made_at: datetime
     expires_at: datetime
-    # By when whoever accepts is to be at the site.
+    # By when whoever accepts is to be at the site: of places, when the slot ends.
     come_by: datetime
     # Of the appointment that came of it.
     reference: str | None
+    # Of places: the slot's time, and the names of those for whom they are besides the patient.
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    companions: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """It can be answered."""
         return self.state == PENDING
+
+    @property
+    def kind(self) -> str:
+        """A place that somebody gave up, or a leftover dose of today."""
+        return LEFTOVER if self.starts_at is None else PLACE
 
 
 def entries_of(account_id: int, *, now: datetime) -> list[EntryFacts]:
@@ -97,7 +111,7 @@ def _waiting(account_id: int, *, now: datetime) -> QuerySet[WaitlistEntry]:
         WaitlistEntry.objects.filter(account_id=account_id, ended_at=None, until__gte=timezone.localdate(now))
         .filter(patient__removed_at=None)
         .select_related("patient", "programme")
-        .prefetch_related("sites", "districts")
+        .prefetch_related("sites", "districts", "companions")
         .order_by("joined_at", "pk")
     )
 
@@ -123,19 +137,29 @@ def _entry(row: WaitlistEntry, booked: dict[tuple[UUID, int], date]) -> EntryFac
         takes_leftovers=row.takes_leftovers,
         until=row.until,
         joined_at=row.joined_at,
+        days=tuple(row.days),
+        parts_of_day=tuple(row.parts_of_day),
+        companions=_along(row),
         booked_on=booked.get((row.person, row.programme_id)),
     )
 
 
 def _offers(account_id: int) -> QuerySet[Offer]:
-    return Offer.objects.filter(entry__account_id=account_id, round__isnull=False).select_related(
-        "entry__patient", "entry__programme", "site", "round", "appointment"
+    return (
+        Offer.objects.filter(entry__account_id=account_id)
+        .select_related("entry__patient", "entry__programme", "site", "round", "slot", "appointment")
+        .prefetch_related("entry__companions")
     )
 
 
+def _along(entry: WaitlistEntry) -> tuple[tuple[UUID, str], ...]:
+    """Whoever left the account's family does not come along any more."""
+    own = [one for one in entry.companions.all() if one.removed_at is None and one.user_id == entry.account_id]
+    return tuple((one.pk, one.name) for one in own)
+
+
 def _offer(row: Offer, now: datetime) -> OfferFacts:
-    entry, site, round_ = row.entry, row.site, row.round
-    assert round_ is not None
+    entry, site, round_, slot = row.entry, row.site, row.round, row.slot
     is_over = row.state == OfferState.PENDING and row.expires_at <= now
     return OfferFacts(
         offer_id=row.pk,
@@ -149,6 +173,9 @@ def _offer(row: Offer, now: datetime) -> OfferFacts:
         state=EXPIRED if is_over else row.state.lower(),
         made_at=row.made_at,
         expires_at=row.expires_at,
-        come_by=round_.until,
+        come_by=round_.until if round_ else slot.ends_at,  # type: ignore[union-attr]
         reference=row.appointment.reference if row.appointment else None,
+        starts_at=slot.starts_at if slot else None,
+        ends_at=slot.ends_at if slot else None,
+        companions=tuple(name for _, name in _along(entry)) if slot else (),
     )

@@ -166,8 +166,8 @@ _REASONS = {
 }
 
 _OFFER_GONE = {
-    "expired": gettext_lazy("答复的时间过了，余苗已经让给下一位。您的候补还在。"),
-    "declined": gettext_lazy("您已经答复不要，余苗让给了下一位。您的候补还在。"),
-    "withdrawn": gettext_lazy("接种点已经收回这次余苗。您的候补还在。"),
-    "taken": gettext_lazy("余苗都有人要了。您的候补还在。"),
+    "expired": gettext_lazy("答复的时间过了，已经让给下一位。您的候补还在。"),
+    "declined": gettext_lazy("您已经答复不要，让给了下一位。您的候补还在。"),
+    "withdrawn": gettext_lazy("接种点已经收回了。您的候补还在。"),
+    "taken": gettext_lazy("已经有人要了。您的候补还在。"),
 }

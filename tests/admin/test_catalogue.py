@@ -85,3 +85,16 @@ def test_nothing_is_deleted_in_bulk(desk: Client) -> None:
 
 def test_the_demonstration_says_so(desk: Client) -> None:
     assert "演示系统" in desk.get(reverse("admin:index")).content.decode()
+
+
+def test_the_order_of_the_waitlist_is_chosen_one_by_one_and_each_once(desk: Client) -> None:
+    programme = make_programme()
+    address = reverse("admin:booking_programme_change", args=[programme.pk])
+    assert "60 岁以上的人" in desk.get(address).content.decode()
+
+    twice = desk.post(address, programme_form(programme, waitlist_order_0="child", waitlist_order_2="child"))
+    desk.post(address, programme_form(programme, waitlist_order_0="second_dose", waitlist_order_2="age_60"))
+
+    assert "同一条只能选一次。" in twice.content.decode()
+    programme.refresh_from_db()
+    assert programme.waitlist_order == ["second_dose", "age_60"]

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 
 from booking.models import Appointment, WaitlistEntry
+from booking.operations.freed_places.release_places import release_places
 from tests.api.test_booking_call import App
 from tests.factories import make_citizen, make_patient
+from tests.freed_factories import FullSlot
 from tests.waitlist_factories import Leftovers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,9 +51,13 @@ def test_join_see_be_offered_and_accept(leftovers, patient, app):
         "patient": {"id": str(patient.pk), "name_masked": "王*兰"},
         "sites": [leftovers.site.code],
         "districts": [],
+        "days": [],
+        "parts_of_day": [],
+        "companions": [],
         "takes_leftovers": True,
         "until": "2026-12-01",
         "joined_at": "2026-11-24T11:00:00+08:00",
+        "before": 0,
     }
     assert app.get("waitlist").json()["results"] == [joined.json()]
 
@@ -67,6 +73,35 @@ def test_join_see_be_offered_and_accept(leftovers, patient, app):
     assert taken.json()["reference"] == Appointment.objects.get().reference
     assert app.post(f"offers/{offered['id']}/accept", key="key-00000003").json() == taken.json()
     assert app.get("offers").json()["results"][0]["appointment"] == taken.json()["reference"]
+    assert app.get("waitlist").json()["results"] == []
+
+
+def test_a_place_is_offered_with_its_time_and_becomes_an_appointment_of_each(leftovers, patient, app):
+    child = make_patient(patient.user, name="李雷")
+    full = FullSlot(leftovers.now, quota=2, programme=leftovers.programme)
+    wanted = wish(
+        leftovers,
+        patient,
+        sites=[full.site.code],
+        districts=["430102"],
+        days=[5, 5],
+        parts_of_day=["morning"],
+        companions=[str(child.pk)],
+        takes_leftovers=False,
+    )
+    joined = app.post("waitlist", wanted).json()
+    assert (joined["days"], joined["parts_of_day"], joined["before"]) == ([5], ["morning"], 0)
+    assert joined["companions"] == [{"id": str(child.pk), "name_masked": "李*"}]
+    for row in full.booked:
+        full.cancels(row)
+    release_places(now=full.undone)
+
+    (offered,) = app.get("offers").json()["results"]
+    assert (offered["kind"], offered["companions"]) == ("place", ["李*"])
+    assert (offered["starts_at"], offered["ends_at"]) == ("2026-11-27T09:00:00+08:00", "2026-11-27T09:30:00+08:00")
+    taken = app.post(f"offers/{offered['id']}/accept").json()
+    assert app.post(f"offers/{offered['id']}/accept").json() == taken
+    assert Appointment.objects.live().filter(slot=full.slot).count() == 2
     assert app.get("waitlist").json()["results"] == []
 
 
@@ -91,7 +126,9 @@ def test_declining_keeps_the_wish_and_leaving_ends_it(leftovers, patient, app):
     [
         {"until": "2026-11-23"},
         {"until": "2026-12-23"},
-        {"sites": ["A"], "districts": ["430102"]},
+        {"days": [8]},
+        {"parts_of_day": ["night"]},
+        {"companions": ["somebody"]},
         {"programme": "a b"},
         {"takes_leftovers": "perhaps"},
     ],

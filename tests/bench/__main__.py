@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, draw, load, pages, plan, report
+from tests.bench import desk, draw, load, pages, plan, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -28,6 +28,8 @@ def main() -> int:
         return _desk(options)
     if options.draw:
         return _draw()
+    if options.waitlist:
+        return _waitlist()
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -50,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", action="store_true", help="the administrators' pages; nothing else")
     parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
     parser.add_argument("--draw", action="store_true", help="a draw of 100,000 entries; nothing else")
+    parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -82,6 +85,14 @@ def _draw() -> int:
     _say("A draw of the whole city")
     with Installation() as city:
         lines, met = draw.measure(city)
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _waitlist() -> int:
+    _say("Ten thousand places are given up, fifty thousand people wait")
+    with Installation() as city:
+        lines, met = waitlist.measure(city)
     _say("\n".join(lines))
     return int(not met)
 

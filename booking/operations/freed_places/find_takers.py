@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.models import WaitlistEntry
+from booking.models import Offer, OfferState, WaitlistEntry
 from booking.operations.freed_places.members import members_of
 from booking.queries.bookables import Bookable, bookables
 from booking.queries.waiting import waiting_for
@@ -71,8 +71,11 @@ def _among(slots: Sequence[Freed], wishes: Sequence[Wish]) -> list[Taker]:
 
 def _locked(keys: Sequence[UUID]) -> Mapping[UUID, WaitlistEntry]:
     rows = WaitlistEntry.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    found = {row.pk: row for row in rows.filter(pk__in=keys, ended_at=None)}
     # An offer that was made since we read is committed by now: whoever made it had the entry locked.
-    return {row.pk: row for row in rows.filter(pk__in=keys, ended_at=None).exclude(offers__state="PENDING")}
+    pending = Offer.objects.filter(entry_id__in=list(found), state=OfferState.PENDING)
+    asked = set(pending.values_list("entry_id", flat=True))
+    return {key: row for key, row in found.items() if key not in asked}
 
 
 def _able(chosen: Sequence[tuple[WaitlistEntry, int]]) -> set[UUID]:

@@ -1,6 +1,7 @@
 """Somebody would like a place: of these sites, of these districts, or anywhere in the city."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,8 +15,21 @@ from booking.operations.waitlist.refusals import AlreadyWaiting
 from booking.queries.patients import due, patients_with_doses
 from booking.queries.programmes import active_programmes
 from booking.queries.waitlist import EntryFacts, entry_of
+from booking.rules.freed_places import MOST_COMPANIONS
+from booking.rules.hours import PARTS_OF_DAY
 from booking.rules.leftovers import last_day
 from sites.models import District, Site
+
+WEEKDAYS = frozenset(range(1, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What stands in tables of its own."""
+
+    sites: list[Site]
+    districts: list[District]
+    companions: list[UUID]
 
 
 def join(
@@ -25,21 +39,37 @@ def join(
     programme: str,
     sites: Sequence[str] = (),
     districts: Sequence[str] = (),
+    days: Sequence[int] = (),
+    parts_of_day: Sequence[str] = (),
+    companions: Sequence[UUID] = (),
     takes_leftovers: bool = True,
     until: date,
     now: datetime,
 ) -> EntryFacts:
-    """Put the patient on the programme's waitlist until that day, by the codes of sites or districts; none: the city.
+    """Put the patient on the programme's waitlist until that day, by the codes of sites and districts; none: the city.
 
-    Whoever waits already keeps their turn, and their wish becomes this one. `until` is at most four weeks ahead. Raises
-    NotFound, NotEligible, AlreadyBooked, and AlreadyWaiting where another account has put the same person there.
+    `days` are weekdays, 1 to 7, and `parts_of_day` names of rules.hours; none: any. With `companions`, at most three of
+    the account's other people, places are wanted together. Whoever waits already keeps their turn, and their wish
+    becomes this one. `until` is at most four weeks ahead. Raises NotFound; NotEligible and AlreadyBooked, with
+    `patient`; AlreadyWaiting where another account has put the same person there.
     """
     today = timezone.localdate(now)
     if not today <= until <= last_day(today):
         raise ValueError("not a day until which anybody can wait")
-    _refuse(account_id, patient_id, programme, today=today, until=until)
-    wish = {"until": until, "takes_leftovers": takes_leftovers, "patient_id": patient_id}
-    wanted = _sites(sites), _districts(districts)
+    along = [one for one in dict.fromkeys(companions) if one != patient_id]
+    if not set(days) <= WEEKDAYS or not set(parts_of_day) <= set(PARTS_OF_DAY) or len(along) > MOST_COMPANIONS:
+        raise ValueError("not a wish that there is")
+    for one in (patient_id, *along):
+        _refuse(account_id, one, programme, today=today, until=until)
+    wish = {
+        "until": until,
+        "takes_leftovers": takes_leftovers,
+        "patient_id": patient_id,
+        "days": sorted(set(days)),
+        "parts_of_day": [part for part in PARTS_OF_DAY if part in parts_of_day],
+        "people": 1 + len(along),
+    }
+    wanted = _Wanted(_sites(sites), _districts(districts), along)
     try:
         return _write(account_id, patient_id, programme, wish, wanted, now=now)
     except IntegrityError:
@@ -54,9 +84,9 @@ def _refuse(account_id: int, patient_id: UUID, programme: str, *, today: date, u
         raise NotFound(what="patient" if patient is None else "programme")
     decided = due(patient, row, today=today, last=until)
     if decided.dose is None and decided.booked is not None:
-        raise AlreadyBooked(reference=decided.booked.reference)
+        raise AlreadyBooked(reference=decided.booked.reference).about(patient=patient_id)
     if decided.dose is None:
-        raise NotEligible(reason=decided.reason, from_date=decided.from_date)
+        raise NotEligible(reason=decided.reason, from_date=decided.from_date).about(patient=patient_id)
 
 
 def _write(
@@ -64,7 +94,7 @@ def _write(
     patient_id: UUID,
     programme: str,
     wish: dict[str, object],
-    wanted: tuple[list[Site], list[District]],
+    wanted: _Wanted,
     *,
     now: datetime,
 ) -> EntryFacts:
@@ -89,8 +119,9 @@ def _write(
         for name, value in wish.items():
             setattr(entry, name, value)
         entry.save()
-        entry.sites.set(wanted[0])
-        entry.districts.set(wanted[1])
+        entry.sites.set(wanted.sites)
+        entry.districts.set(wanted.districts)
+        entry.companions.set(Patient.objects.filter(pk__in=wanted.companions))
         facts = entry_of(account_id, entry.pk, now=now)
     assert facts is not None
     return facts

@@ -113,16 +113,13 @@ class Journey:
             return _address("move_where", [self.moving.reference], query)
         return _address("book_where", [self.ids, self.programme.code], query)
 
-    def leftover_links(self) -> list[tuple[str, str]]:
-        """For each patient the page to wait for a leftover dose on, and their name; none for whom no dose is due."""
-        if self.moving:
-            return []
-        query = {"site": self.site.code if self.site else ""}
-        return [
-            (_address("join_waitlist", [str(patient.patient_id), self.programme.code], query), patient.name)
-            for patient, due in zip(self.patients, self.dues, strict=True)
-            if due.dose is not None
-        ]
+    def waitlist_url(self) -> str:
+        """The page to wait for places on, all who have a dose due together; empty where nobody has."""
+        due = [str(one.patient_id) for one, due in zip(self.patients, self.dues, strict=True) if due.dose is not None]
+        if self.moving or not due:
+            return ""
+        query = {"site": self.site.code if self.site else "", "along": ",".join(due[1:])}
+        return _address("join_waitlist", [due[0], self.programme.code], query)
 
     def when_url(self, site_code: str | None = None, **query: Any) -> str:
         """The times of the chosen site, or of another one."""

@@ -12,21 +12,25 @@ from accounts.masking import masked_receiver
 from booking.operations.refusals import NotFound
 from booking.operations.waitlist.leave import leave
 from booking.queries.waitlist import entries_of, entry_of, open_offers_of
+from booking.queries.waitlist_line import before
 from booking.web.me.private import account_of, private
-from booking.web.waitlist.words import where
+from booking.web.waitlist.words import in_words, where
 
 
 @private("GET")
 def my_waitlist(request: HttpRequest) -> HttpResponse:
     """The wishes that count, and above them what waits for an answer."""
     account_id, now = account_of(request), timezone.now()
-    done = request.GET.get("done", "")
+    done, entries = request.GET.get("done", ""), entries_of(account_id, now=now)
+    line = before([one.entry_id for one in entries], now=now)
     context = {
         "offers": open_offers_of(account_id, now=now),
-        "entries": [{"facts": one, "where": where(one)} for one in entries_of(account_id, now=now)],
-        "done": done if done in ("joined", "left") else "",
+        "entries": [{"facts": one, **in_words(one, line.get(one.entry_id))} for one in entries],
+        "done": done if done in ("joined", "changed", "left") else "",
         "told_at": _told_at(request),
         "answer_minutes": settings.LEFTOVER_ANSWER_MINUTES,
+        "place_minutes": settings.OFFER_ANSWER_MINUTES,
+        "now": now,
     }
     return render(request, "booking/waitlist/mine.html", context)
 

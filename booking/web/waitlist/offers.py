@@ -1,4 +1,4 @@
-"""A leftover dose is offered: yes or no, and what came of it."""
+"""A place or a leftover dose is offered: yes or no, and what came of it."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from booking.operations.refusals import NotFound, Refusal
 from booking.operations.waitlist.accept import accept
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.refusals import OfferGone
-from booking.queries.waitlist import offer_of
+from booking.queries.waitlist import PLACE, offer_of
 from booking.rules.leftovers import TRAVEL_MINUTES
 from booking.web.appointments.one import route
 from booking.web.me.private import account_of, private
@@ -64,4 +64,5 @@ def _page(request: HttpRequest, offer_id: UUID, *, refused: str = "") -> HttpRes
         "route": route(facts.site),
         "refused": refused,
     }
-    return render(request, "booking/waitlist/offer.html", context, status=409 if refused else 200)
+    page = "booking/waitlist/offer.html" if facts.kind == PLACE else "booking/waitlist/offer_of_dose.html"
+    return render(request, page, context, status=409 if refused else 200)

@@ -1,4 +1,4 @@
-"""Waiting for a leftover dose: the list, joining, leaving, and the answer to an offer."""
+"""Waiting for a place or a leftover dose: the list, joining, leaving, and the answer to an offer."""
 
 from django.urls import path
 

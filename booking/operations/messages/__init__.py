@@ -1,0 +1,1 @@
+"""Telling people: what is sent when, by which way, and what is done with their answers."""
