@@ -35,6 +35,8 @@ def prepare(city: City) -> Facts:
     me, mother, child = family["people"]
     booked = city.ask("appointment", person=mother)
     wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
+    booster = city.ask("site_of", programme="covid-booster")
+    wish_for_place = city.ask("waits", person=mother, site=booster["site"], minutes=80, programme="covid-booster")
     return {
         "city": city,
         "family": family,
@@ -49,6 +51,8 @@ def prepare(city: City) -> Facts:
         "wish": wish,
         "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
         "offer": city.ask("offered", entry=wish),
+        "place_gone": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"], state="EXPIRED"),
+        "place": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"]),
     }
 
 
@@ -159,6 +163,8 @@ PAGES = [
     PageOfOurs("leave-waitlist", _at("/waitlist/{wish}/leave/")),
     PageOfOurs("offer", _at("/waitlist/offers/{offer}/")),
     PageOfOurs("offer-withdrawn", _at("/waitlist/offers/{gone}/")),
+    PageOfOurs("offer-of-a-place", _at("/waitlist/offers/{place}/")),
+    PageOfOurs("offer-of-a-place-late", _at("/waitlist/offers/{place_gone}/")),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),
