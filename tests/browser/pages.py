@@ -70,6 +70,13 @@ def _send_empty(path: str) -> Callable[[Visitor, Facts], None]:
     return go
 
 
+def _nowhere(visitor: Visitor, facts: Facts) -> None:
+    """The wish of somebody who would go nowhere."""
+    visitor.open("/waitlist/join/{me}/influenza/?site={site}".format(**facts))
+    visitor.page.locator("main form input[name=where]:checked").uncheck()
+    visitor.tap(visitor.page.locator("main form button"))
+
+
 def _looked_up(visitor: Visitor, facts: Facts) -> None:
     facts["city"].ask("forget_addresses")
     visitor.open("/look-up/")
@@ -159,7 +166,7 @@ PAGES = [
     PageOfOurs("cancel", _at("/appointments/{booked}/cancel/")),
     PageOfOurs("waitlist", _at("/waitlist/")),
     PageOfOurs("join-waitlist", _at("/waitlist/join/{me}/influenza/?site={site}")),
-    PageOfOurs("join-waitlist-errors", _send_empty("/waitlist/join/{me}/influenza/?site={site}")),
+    PageOfOurs("join-waitlist-errors", _nowhere),
     PageOfOurs("leave-waitlist", _at("/waitlist/{wish}/leave/")),
     PageOfOurs("offer", _at("/waitlist/offers/{offer}/")),
     PageOfOurs("offer-withdrawn", _at("/waitlist/offers/{gone}/")),
