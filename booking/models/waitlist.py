@@ -53,6 +53,8 @@ class WaitlistEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["programme", "joined_at"], condition=Q(ended_at=None), name="waiting_in_order"),
+            # How often somebody was asked, by whichever wish.
+            models.Index(fields=["person"], name="waitlist_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -13,13 +13,13 @@ from booking.rules.freed_places import Freed, Wish
 from booking.rules.hours import part_of_day
 from booking.rules.leftovers import MOST_OFFERS_A_DAY
 
-# Whoever is being asked, about a place or about a leftover dose, and whoever was asked often enough today.
-_LEFT_ALONE = """
-SELECT x.person FROM booking_offer o JOIN booking_waitlistentry x ON x.id = o.entry_id
-WHERE o.made_at >= %(midnight)s OR o.state = 'PENDING'
-GROUP BY x.person
-HAVING bool_or(o.state = 'PENDING') OR count(*) FILTER (WHERE o.made_at >= %(midnight)s) >= %(most_offers)s
-"""
+# Whoever is being asked, about a place or about a leftover dose, and whoever was asked often enough today. Looked up
+# for one person after the other, by index: joined in one go, the planner compared everybody with everybody.
+_LEFT_ALONE = """(
+  SELECT count(*) FILTER (WHERE o.state = 'PENDING') > 0
+    OR count(*) FILTER (WHERE o.made_at >= %(midnight)s) >= %(most_offers)s
+  FROM booking_waitlistentry x JOIN booking_offer o ON o.entry_id = x.id WHERE x.person = e.person
+)"""
 
 _STATEMENT = """
 SELECT e.id, 1 + (
@@ -41,7 +41,7 @@ WHERE e.programme_id = %(programme)s AND e.ended_at IS NULL AND e.takes_places A
     OR NOT EXISTS (SELECT FROM booking_waitlistentry_sites WHERE waitlistentry_id = e.id)
       AND NOT EXISTS (SELECT FROM booking_waitlistentry_districts WHERE waitlistentry_id = e.id)
   )
-  AND e.person NOT IN ({left_alone}) AND NOT e.id = ANY(%(without)s)
+  AND NOT {left_alone} AND NOT e.id = ANY(%(without)s)
 ORDER BY {order} e.joined_at, e.id LIMIT %(most)s
 """
 

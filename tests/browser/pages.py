@@ -35,6 +35,8 @@ def prepare(city: City) -> Facts:
     me, mother, child = family["people"]
     booked = city.ask("appointment", person=mother)
     wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
+    booster = city.ask("site_of", programme="covid-booster")
+    wish_for_place = city.ask("waits", person=mother, site=booster["site"], minutes=80, programme="covid-booster")
     return {
         "city": city,
         "family": family,
@@ -53,6 +55,8 @@ def prepare(city: City) -> Facts:
         "invited_not": city.ask("invitation_of", person=me, programme="hpv", withdrawn=True),
         "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
         "offer": city.ask("offered", entry=wish),
+        "place_gone": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"], state="EXPIRED"),
+        "place": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"]),
     }
 
 
@@ -80,6 +84,13 @@ def _send_empty(path: str) -> Callable[[Visitor, Facts], None]:
         visitor.tap(visitor.page.locator("main form button:not([type=button])").last)
 
     return go
+
+
+def _nowhere(visitor: Visitor, facts: Facts) -> None:
+    """The wish of somebody who would go nowhere."""
+    visitor.open("/waitlist/join/{me}/influenza/?site={site}".format(**facts))
+    visitor.page.locator("main form input[name=where]:checked").uncheck()
+    visitor.tap(visitor.page.locator("main form button"))
 
 
 def _looked_up(visitor: Visitor, facts: Facts) -> None:
@@ -171,7 +182,7 @@ PAGES = [
     PageOfOurs("cancel", _at("/appointments/{booked}/cancel/")),
     PageOfOurs("waitlist", _at("/waitlist/")),
     PageOfOurs("join-waitlist", _at("/waitlist/join/{me}/influenza/?site={site}")),
-    PageOfOurs("join-waitlist-errors", _send_empty("/waitlist/join/{me}/influenza/?site={site}")),
+    PageOfOurs("join-waitlist-errors", _nowhere),
     PageOfOurs("leave-waitlist", _at("/waitlist/{wish}/leave/")),
     PageOfOurs("offer", _at("/waitlist/offers/{offer}/")),
     PageOfOurs("offer-withdrawn", _at("/waitlist/offers/{gone}/")),
@@ -182,6 +193,8 @@ PAGES = [
     PageOfOurs("invitation-over", _at("{invited_late}")),
     PageOfOurs("invitation-withdrawn", _at("{invited_not}")),
     PageOfOurs("invitation-unknown", _at("/i/Zm9vYmFyYmF6cXV4Zm9vYmE0MjQy/"), signed_in=False),
+    PageOfOurs("offer-of-a-place", _at("/waitlist/offers/{place}/")),
+    PageOfOurs("offer-of-a-place-late", _at("/waitlist/offers/{place_gone}/")),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),

@@ -30,6 +30,7 @@ from booking.queries.qr_codes import reference_in  # noqa: E402
 from sites.models import Site  # noqa: E402
 from tests.browser import (  # noqa: E402
     desk_days,
+    freed_days,
     invited_people,
     leftover_days,
     offices,
@@ -175,7 +176,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
     for act in (
         family, new_document, appointment, take, cancelled, vaccinated, last_place, site_of,
         appointments, forget_addresses, reference_of, *offices.ACTS, *desk_days.ACTS, *visits.ACTS,
-        *waiting_rooms.ACTS, *leftover_days.ACTS, *whole_days.ACTS, *release_modes.ACTS,
+        *waiting_rooms.ACTS, *leftover_days.ACTS, *freed_days.ACTS, *whole_days.ACTS, *release_modes.ACTS,
         *invited_people.ACTS,
     )
 }  # fmt: skip
