@@ -8,6 +8,7 @@ from accounts.models import AnsweredRequest, HandOverCode, RevokedToken, UsedTic
 from booking import admission
 from booking.models import InboundText, MessageCount, Slot
 from booking.operations.imports.forget import forget_files
+from booking.operations.invitations.forget import forget_phones
 from booking.operations.waitlist.forget import end_entries, forget_entries
 
 # Longer than the 24 hours that a request key is promised to be answered alike.
@@ -17,7 +18,7 @@ KEEP_COUNTS = timedelta(days=30)
 
 
 def tidy(*, now: datetime) -> str:
-    """Forget ended slots at the gate, answers to old request keys, old files and wishes, and what has expired."""
+    """Forget ended slots at the gate, old answers, files, wishes and phones of invitations, and what has expired."""
     ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
     slots = 0
     for slot_id in ended.values_list("pk", flat=True).iterator():
@@ -28,6 +29,7 @@ def tidy(*, now: datetime) -> str:
     UsedTicket.objects.filter(expires_at__lt=now).delete()
     codes, _ = HandOverCode.objects.filter(used_at__isnull=True, expires_at__lt=now).delete()
     files = forget_files(now=now)
+    forget_phones(now=now)
     end_entries(now=now)
     wishes = forget_entries(now=now)
     MessageCount.objects.filter(day__lt=(now - KEEP_COUNTS).date()).delete()

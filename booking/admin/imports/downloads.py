@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audited import note
-from booking.admin.imports.pages import run_of
+from booking.admin.imports.pages import may_mend, run_of
 from booking.admin.imports.words import cell_refused, column_label
 from booking.models import ClosedDay, ImportRun, Slot
 from booking.operations.imports.table import Table
@@ -50,6 +50,8 @@ def template_view(request: HttpRequest, kind: str, form: str) -> HttpResponse:
 def errors_view(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The bad rows with the file's own columns and what is wrong, to mend and send again."""
     run = run_of(request, run_id)
+    if not may_mend(request, run):
+        raise PermissionDenied
     content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
     if not content or not run.errors:
         raise Http404

@@ -22,6 +22,7 @@ from booking.operations.imports.send_file import drop_file, send_file, take_in
 from booking.operations.imports.table import MOST_ROWS
 from booking.operations.refusals import FileUnreadable, NotFound, WrongStatus
 from booking.queries.imports import kinds_for, visible_runs
+from booking.queries.sheets.kinds import COMING_IN
 
 _ERRORS_SHOWN = 200
 _WORKING = (ImportState.CHECKING, ImportState.RUNNING)
@@ -103,7 +104,9 @@ def show_view(model_admin: Any, request: HttpRequest, run_id: UUID) -> HttpRespo
             for error in run.errors[:_ERRORS_SHOWN]
         ],
         "more_errors": max(len(run.errors) - _ERRORS_SHOWN, 0),
-        "has_file": bool(run.errors) and ImportRun.objects.filter(pk=run.pk).exclude(content=None).exists(),
+        "has_file": bool(run.errors)
+        and may_mend(request, run)
+        and ImportRun.objects.filter(pk=run.pk).exclude(content=None).exists(),
         "good": summary.get("new", 0) + summary.get("changed", 0),
         "again": _again(run),
         "changed_since": max(summary.get("bad", 0) - summary.get("checked", {}).get("bad", summary.get("bad", 0)), 0),
@@ -125,6 +128,11 @@ def run_of(request: HttpRequest, run_id: UUID) -> ImportRun:
     if not request.user.has_perm("booking.view_importrun"):  # type: ignore[union-attr]
         raise PermissionDenied
     return get_object_or_404(visible_runs(request.user), pk=run_id)  # type: ignore[arg-type]
+
+
+def may_mend(request: HttpRequest, run: ImportRun) -> bool:
+    """Whether the caller gets the bad rows as they came. Where they tell about people, only the sender does."""
+    return not COMING_IN[run.kind].is_personal or run.by_id == request.user.pk
 
 
 def _decide(request: HttpRequest, run: ImportRun) -> None:

@@ -196,6 +196,26 @@ def test_one_person_is_taken_off_by_document_which_leaves_a_trace(office, progra
     assert office.post(of(one, "put_back"), {"invitation": "nobody"}).status_code == 404
 
 
+def test_the_bad_rows_of_a_file_go_back_to_its_sender_only(office, programme):
+    one = make_list(programme, sent_at=None)
+    wrong = WANG[:-1] + ("0" if WANG[-1] != "0" else "1")
+    file = csv_file(["证件类型", "证件号码"], ["居民身份证", wrong])
+    office.post(of(one, "file"), {"file": SimpleUploadedFile("名单.csv", file)})
+    run = ImportRun.objects.get()
+    work_on_import(str(run.pk))
+    errors = reverse("admin:booking_importrun_errors", args=[run.pk])
+
+    assert wrong in office.get(errors).content.decode()
+    for role in (AdminRole.CITY, AdminRole.AUDITOR):
+        colleague = Client()
+        sign_in(colleague, make_administrator(role))
+        page = colleague.get(reverse("admin:booking_importrun_show", args=[run.pk]))
+        assert page.status_code == 200
+        assert wrong not in page.content.decode()
+        assert errors not in page.content.decode()
+        assert colleague.get(errors).status_code == 403
+
+
 def test_only_the_citys_own_make_and_send_lists_and_auditors_look(programme):
     one = make_list(programme)
     invite(one, uuid4(), phone="+8613812346621")

@@ -14,6 +14,7 @@ from booking.operations.invitations.send import carry_on, is_under_way, remind_l
 from booking.operations.invitations.withdraw import put_back_list, withdraw_list, withdraw_person
 from booking.operations.refusals import NotFound
 from booking.operations.send_messages import send_messages
+from booking.operations.tidy import tidy
 from booking.queries.invitations.lists import figures, preview
 from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_slot
 from tests.invitation_factories import invite, invite_to, make_list, path_of
@@ -228,3 +229,12 @@ def test_a_person_who_is_on_no_list_leaves_a_trace_of_the_search_all_the_same(pr
 
     assert (LookUp.objects.get().by, LookUp.objects.get().reason) == (by, "来电不要了")
     assert not Invitation.objects.exists()
+
+
+def test_phones_are_forgotten_a_month_after_the_end(programme):
+    made, ended = make_list(programme), make_list(programme, expires_at=CLOCK)
+    kept, gone = invite(made, uuid4(), phone=PHONE), invite(ended, uuid4(), phone=PHONE)
+
+    tidy(now=CLOCK + timedelta(days=30, minutes=1))
+
+    assert {row.pk: row.phone for row in Invitation.objects.all()} == {kept.pk: PHONE, gone.pk: None}
