@@ -1,12 +1,13 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots, stock, visits
+from booking.admin import appointments, catalogue, changes, draws, figures, releases, relocations, slots, stock, visits
 from booking.admin.imports import runs
 
 __all__ = [
     "appointments",
     "catalogue",
     "changes",
+    "draws",
     "figures",
     "releases",
     "relocations",
