@@ -16,7 +16,17 @@ CHANGE_QUOTAS = "booking.jobs.change_quotas"
 WORK_ON_IMPORT = "booking.jobs.work_on_import"
 COUNT_FIGURES = "booking.jobs.count_figures"
 ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS)
+ADVANCE_DRAWS = "booking.jobs.advance_draws"
+CARRY_ON_DRAW = "booking.jobs.carry_on_draw"
+JOBS = (
+    SEND_MESSAGES,
+    CHANGE_QUOTAS,
+    WORK_ON_IMPORT,
+    COUNT_FIGURES,
+    ADVANCE_LEFTOVERS,
+    ADVANCE_DRAWS,
+    CARRY_ON_DRAW,
+)
 
 
 def queue_name() -> str:
@@ -57,3 +67,13 @@ def count_figures(*days: date, now: datetime) -> None:
 def advance_leftovers(*, now: datetime) -> None:
     """Have the next people asked about leftover doses."""
     OrmQ.objects.create(key=queue_name(), payload=payload(ADVANCE_LEFTOVERS, now=now), lock=now)
+
+
+def advance_draws(*, now: datetime) -> None:
+    """Have the losers of a round entered into the next one, and draws closed whose time has come."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(ADVANCE_DRAWS, now=now), lock=now)
+
+
+def carry_on_draw(draw_id: UUID, *, now: datetime) -> None:
+    """Have a draw drawn, and the next of its places given."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(CARRY_ON_DRAW, str(draw_id), now=now), lock=now)

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from booking.operations.cancel import release_places as _release_places
 from booking.operations.count_figures import count_figures as _count_figures
+from booking.operations.draws.advance import advance_draws as _advance_draws
+from booking.operations.draws.run import carry_on as _carry_on_draw
 from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
@@ -67,3 +69,13 @@ def count_figures(*days: str) -> str:
 def advance_leftovers() -> str:
     """Pass on what was not answered in time, ask the next people, and end rounds whose time has come."""
     return f"{_advance_leftovers(now=timezone.now())} people asked"
+
+
+def advance_draws() -> str:
+    """Enter the losers of rounds into the next, close draws whose time has come, and go on with those being drawn."""
+    return f"{_advance_draws(now=timezone.now())} draws advanced"
+
+
+def carry_on_draw(draw_id: str) -> None:
+    """Draw, and give the next of the places."""
+    _carry_on_draw(draw_id=UUID(draw_id), now=timezone.now())

@@ -19,6 +19,7 @@ SCHEDULES = (
     Scheduled("mark no-shows", "booking.jobs.mark_no_shows", 1),
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
     Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
+    Scheduled("advance draws", "booking.jobs.advance_draws", 1),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("tidy", "booking.jobs.tidy", 720),
 )

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.api.draw_reasons import CANNOT_ANNOUNCE, CANNOT_DRAW, NOT_ENTERING, WISH_REFUSED
 from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.draws import refusals as of_draws
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -32,6 +34,11 @@ STATUS: dict[type[Refusal], int] = {
     of_waitlist.AlreadyWaiting: 409,
     of_waitlist.OfferGone: 409,
     of_waitlist.CannotBegin: 409,
+    of_draws.AlreadyEntered: 409,
+    of_draws.NotEntering: 409,
+    of_draws.WishRefused: 422,
+    of_draws.CannotAnnounce: 422,
+    of_draws.CannotDraw: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
@@ -69,6 +76,11 @@ WORDS: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: _("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: _("这次通知已经不能答复了。候补还在，有余苗会再通知。"),
     of_waitlist.CannotBegin: _("现在不能开始叫余苗。"),
+    of_draws.AlreadyEntered: _("这位接种人已经登记了这次摇号。一个人只能登记一次。"),
+    of_draws.NotEntering: _("现在不能登记。"),
+    of_draws.WishRefused: _("请检查选的接种点和日期。"),
+    of_draws.CannotAnnounce: _("不能这样公布摇号。"),
+    of_draws.CannotDraw: _("现在不能摇号。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
@@ -90,6 +102,15 @@ WORDS: dict[type[Refusal], Any] = {
     of_desk.CannotUndo: _("不能撤销签到了。请值班长更正。"),
     refusals.Busy: _("现在人很多，您的请求没有丢。请过几秒用同一个请求编号再试。"),
 }
+
+# Facts of these that are not known, or not told, are left out.
+_MAY_KNOW_LESS = (
+    refusals.AlreadyBooked,
+    refusals.NotYourTurn,
+    of_draws.AlreadyEntered,
+    of_draws.NotEntering,
+    of_walk_ins.HasAppointment,
+)
 
 # A pause lasts minutes at least.
 _PAUSED_SECONDS = 60
@@ -154,6 +175,10 @@ _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_desk.NotCheckedIn: NOT_CHECKED_IN,
     of_desk.CannotUndo: CANNOT_UNDO,
     of_waitlist.CannotBegin: CANNOT_BEGIN,
+    of_draws.NotEntering: NOT_ENTERING,
+    of_draws.WishRefused: WISH_REFUSED,
+    of_draws.CannotAnnounce: CANNOT_ANNOUNCE,
+    of_draws.CannotDraw: CANNOT_DRAW,
     refusals.NotYourTurn: TURNS,
     of_stock.StockRefused: STOCK_REASONS,
 }
@@ -184,7 +209,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked | refusals.NotYourTurn | of_walk_ins.HasAppointment):
+    if isinstance(refusal, _MAY_KNOW_LESS):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

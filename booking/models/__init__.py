@@ -12,7 +12,7 @@ from booking.models.desk import (
     WalkIn,
     WalkInSource,
 )
-from booking.models.draw import Draw, DrawEntry, DrawState
+from booking.models.draw import Draw, DrawEntry, DrawFile, DrawOutcome, DrawState
 from booking.models.figure import HourFigure
 from booking.models.history import AppointmentEvent, EventKind, SlotEvent, SlotEventKind
 from booking.models.import_run import ImportKind, ImportRun, ImportState
@@ -55,6 +55,8 @@ __all__ = [
     "DeskDevice",
     "Draw",
     "DrawEntry",
+    "DrawFile",
+    "DrawOutcome",
     "DrawState",
     "EventKind",
     "HealthAnswers",

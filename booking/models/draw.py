@@ -15,6 +15,9 @@ from booking.models.slot import Slot
 
 class DrawState(models.TextChoices):
     ANNOUNCED = "ANNOUNCED", _("已公布")
+    CLOSED = "CLOSED", _("登记已截止")
+    # The public value is known; ranks, places and appointments are being written.
+    DRAWING = "DRAWING", _("正在摇号")
     DRAWN = "DRAWN", _("已摇号")
     CALLED_OFF = "CALLED_OFF", _("已取消")
 
@@ -46,7 +49,16 @@ class Draw(models.Model):
     seed = EncryptedTextField(_("种子"), associated="booking.Draw.seed", editable=False)
     commitment = models.CharField(_("种子的摘要"), max_length=64, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=DrawState, default=DrawState.ANNOUNCED)
+    # When every loser of the round before who can has been entered.
+    carried_over_at = models.DateTimeField(_("上一轮带入完成"), null=True, blank=True)
+    # When the entries were frozen, and the digest of them and of the places that was published at that moment.
+    closed_at = models.DateTimeField(_("登记封存时间"), null=True, blank=True)
+    entries_digest = models.CharField(_("登记名单的摘要"), max_length=64, blank=True)
     drawn_at = models.DateTimeField(_("摇号时间"), null=True, blank=True)
+    # Who entered the public value.
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("摇号操作人")
+    )
     # SHA-256 of the published file.
     digest = models.CharField(_("结果文件的摘要"), max_length=64, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("操作人"))
@@ -65,6 +77,36 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DrawFile(models.Model):
+    """What is published of a draw, to the byte: two parts, each compressed with gzip, so that they stay what they were.
+
+    One behind the other they are the whole file, compressed too.
+    """
+
+    draw = models.OneToOneField(Draw, models.PROTECT, primary_key=True, related_name="file", verbose_name=_("摇号"))
+    entry_list = models.BinaryField(_("登记名单"))
+    # NULL until it is drawn.
+    outcome = models.BinaryField(_("结果"), null=True)
+
+    class Meta:
+        verbose_name = _("摇号文件")
+        verbose_name_plural = _("摇号文件")
+
+    def __str__(self) -> str:
+        return str(self.draw_id)
+
+
+class DrawOutcome(models.TextChoices):
+    """What came of an entry; everything but the first two means that the drawn place could not be given."""
+
+    BOOKED = "BOOKED", _("已约好")
+    NOT_PLACED = "NOT_PLACED", _("未中签")
+    ALREADY_BOOKED = "ALREADY_BOOKED", _("这一剂已有预约")
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", _("不再符合条件")
+    PATIENT_GONE = "PATIENT_GONE", _("接种人已删除")
+    SLOT_GONE = "SLOT_GONE", _("时段已停诊或没有号")
 
 
 class DrawEntry(models.Model):
@@ -89,6 +131,8 @@ class DrawEntry(models.Model):
     # The place in the drawn order, from 1; NULL until drawn.
     rank = models.PositiveIntegerField(_("名次"), null=True, blank=True)
     slot = models.ForeignKey(Slot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("时段"))
+    # Empty until it has been dealt with.
+    outcome = models.CharField(_("结果"), max_length=20, choices=DrawOutcome, blank=True, default="", db_default="")
     appointment = models.OneToOneField(
         Appointment, models.PROTECT, null=True, blank=True, related_name="draw_entry", verbose_name=_("预约")
     )
@@ -101,7 +145,12 @@ class DrawEntry(models.Model):
                 fields=["draw", "person"], condition=Q(withdrawn_at=None), name="one_entry_per_draw_and_person"
             ),
         ]
-        indexes = [models.Index(fields=["account"], name="draw_entries_of_an_account")]
+        indexes = [
+            models.Index(fields=["account"], name="draw_entries_of_an_account"),
+            models.Index(
+                fields=["draw", "rank"], condition=Q(outcome="", rank__isnull=False), name="draw_entries_to_deal_with"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

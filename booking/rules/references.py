@@ -1,6 +1,12 @@
-"""The 12-digit number that a citizen quotes: eleven random digits and a check digit (ISO/IEC 7064, MOD 11,10)."""
+"""What a citizen quotes.
+
+Of an appointment twelve digits: eleven random ones and a check digit (ISO/IEC 7064, MOD 11,10). Of an entry in a draw
+sixteen signs.
+"""
 
 import secrets
+
+from booking.rules.draw import CODE_LENGTH, SIGNS
 
 
 def check_digit(digits: str) -> str:
@@ -16,3 +22,8 @@ def new_reference() -> str:
     """A reference that nobody can guess from another one. The ledger makes sure that it is not taken."""
     digits = str(secrets.randbelow(9 * 10**10) + 10**10)
     return digits + check_digit(digits)
+
+
+def new_entry_code() -> str:
+    """A code for an entry in a draw: 80 random bits."""
+    return "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.draws import refusals as of_draws
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -32,6 +33,11 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
     of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    of_draws.AlreadyEntered: gettext_lazy("这位接种人已经登记了这次摇号。一个人只能登记一次，不论用哪个账号。"),
+    of_draws.NotEntering: gettext_lazy("现在不能登记。"),
+    of_draws.WishRefused: gettext_lazy("请检查选的接种点和日期。"),
+    of_draws.CannotAnnounce: gettext_lazy("不能这样公布摇号。"),
+    of_draws.CannotDraw: gettext_lazy("现在不能摇号。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
@@ -64,6 +70,10 @@ def sentence(refusal: Refusal) -> str:
         return not_eligible(facts["reason"], facts.get("from_date"))
     if isinstance(refusal, refusals.NotYourTurn):
         return not_your_turn(facts["reason"], facts.get("from_time"))
+    if isinstance(refusal, of_draws.NotEntering):
+        return not_entering(facts["reason"], facts.get("from_time"))
+    if isinstance(refusal, of_draws.WishRefused):
+        return str(_WISH_REFUSED[facts["reason"]])
     if isinstance(refusal, of_waitlist.OfferGone):
         return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
@@ -107,6 +117,25 @@ def not_your_turn(reason: str, from_time: datetime | None = None) -> str:
         return _("您这一批 %(day)s %(time)s 起可以约。") % {"day": day(from_time), "time": clock(from_time)}
     return str(_TURNS[reason])
 
+
+def not_entering(reason: str, from_time: datetime | None = None) -> str:
+    """Why nobody can enter a draw, change or withdraw now; `reason` as operations.draws.refusals names it."""
+    if from_time is not None:
+        return _("登记 %(day)s %(time)s 开始。到时候再来。") % {"day": day(from_time), "time": clock(from_time)}
+    return str(_NOT_ENTERING[reason])
+
+
+_NOT_ENTERING = {
+    "not_yet": gettext_lazy("登记还没有开始。"),
+    "over": gettext_lazy("登记已经截止，不能再登记、更改或退出。"),
+    "called_off": gettext_lazy("这次摇号取消了。有下一轮时，您的登记会自动带过去。"),
+}
+_WISH_REFUSED = {
+    "no_site": gettext_lazy("请至少选一个接种点，或勾选服从调剂。"),
+    "too_many_sites": gettext_lazy("最多选 5 个接种点，每个只选一次。"),
+    "unknown_site": gettext_lazy("有一个接种点不在这次摇号里。请重新选。"),
+    "unknown_day": gettext_lazy("有一天不在这次摇号的日期里。请重新选。"),
+}
 
 _TURNS = {
     "cohort_later": gettext_lazy("您这一批还没有开始。"),
