@@ -4,8 +4,8 @@ from rest_framework import serializers
 
 from booking.api.serializers import BookedPatientOut
 from booking.queries.draw_fates import FATES
+from booking.queries.draws import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
 from booking.rules.draw import MOST_SITES
-from booking.rules.draw_standing import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
 
 _MOST_DAYS = 100
 

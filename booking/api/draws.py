@@ -17,10 +17,10 @@ from booking.api.places import PublicView
 from booking.operations.draws.enter import change, enter, withdraw
 from booking.operations.refusals import NotFound
 from booking.queries.draw_board import draw_board
+from booking.queries.draw_entries import MyEntry, my_entries, my_entry
 from booking.queries.draw_fates import fate
-from booking.queries.draws import DrawFacts, MyEntry, draws, my_entries, my_entry
+from booking.queries.draws import ANNOUNCED, OPEN, DrawFacts, draws
 from booking.queries.moments import moment
-from booking.rules.draw_standing import ANNOUNCED, OPEN
 
 
 class DrawsView(PublicView):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from booking.queries.draws import draw_sites, entries_in
-from booking.rules.draw_standing import band
+from booking.rules.draw_entering import band
 
 # Seconds: a draw's page is read by crowds, and nothing on it is urgent.
 _KEEP = 60

@@ -1,6 +1,7 @@
 """What came of an entry, in one word, for every door that shows it."""
 
-from booking.queries.draws import CALLED_OFF, MyEntry
+from booking.queries.draw_entries import MyEntry
+from booking.queries.draws import CALLED_OFF
 
 ENTERED, GIVING, WON, LOST, WITHDRAWN, OVER = "entered", "giving", "won", "lost", "withdrawn", "called_off"
 FATES = (ENTERED, GIVING, WON, LOST, WITHDRAWN, OVER)

@@ -21,7 +21,7 @@ from booking.operations.draws.announce import call_off
 from booking.operations.draws.run import run_draw
 from booking.operations.refusals import Refusal
 from booking.queries.draw_figures import entry_counts
-from booking.rules.draw_standing import ANNOUNCED, CLOSED, OPEN
+from booking.queries.draws import ANNOUNCED, CLOSED, OPEN
 
 
 def run_view(model_admin: Any, request: HttpRequest, draw_id: UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_base import ReadOnlyAdmin
 from booking.admin.draws import acts, announcing, drawing, words
 from booking.models import Draw
-from booking.rules.draw_standing import standing
+from booking.queries.draws import state_of
 
 
 @admin.register(Draw)
@@ -63,8 +63,7 @@ class DrawAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("状态"), ordering="state")
     def standing(self, draw: Draw) -> str:
-        now = timezone.now()
-        return words.standing(standing(draw.state, opens_at=draw.opens_at, closes_at=draw.closes_at, now=now))
+        return words.standing(state_of(draw, now=timezone.now()))
 
     @admin.display(description=gettext_lazy("接种日期"), ordering="first_day")
     def days(self, draw: Draw) -> str:

@@ -14,8 +14,7 @@ from booking.admin.draws.pages import context_of, draw_of, standing_of
 from booking.models import Draw, DrawOutcome
 from booking.operations.draws.dry_run import dry_run
 from booking.queries.draw_figures import entry_counts, result_counts, wishes_by_site
-from booking.queries.draws import draw_sites, progress
-from booking.rules.draw_standing import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
+from booking.queries.draws import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN, draw_sites, progress
 from sites.models import Site
 
 

@@ -20,7 +20,9 @@ class AnnounceForm(forms.Form):
         Programme.objects.none(), label=gettext_lazy("接种项目"), help_text=gettext_lazy("放号方式是“摇号”的项目。")
     )
     name = forms.CharField(
-        label=gettext_lazy("名称"), max_length=80, help_text=gettext_lazy("市民看到的名称，例如：12 月九价 HPV 疫苗摇号")
+        label=gettext_lazy("名称"),
+        max_length=80,
+        help_text=gettext_lazy("市民看到的名称，例如：12 月九价 HPV 疫苗摇号"),
     )
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120)
     opens_at = forms.SplitDateTimeField(label=gettext_lazy("登记开始"), widget=AdminSplitDateTime)

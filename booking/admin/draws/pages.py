@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from booking.models import Draw
-from booking.rules.draw_standing import standing
+from booking.queries.draws import state_of
 
 
 def draw_of(model_admin: Any, request: HttpRequest, draw_id: UUID) -> Draw:
@@ -28,5 +28,5 @@ def context_of(model_admin: Any, request: HttpRequest, title: str) -> dict[str, 
 
 
 def standing_of(draw: Draw) -> str:
-    """One of rules.draw_standing, now."""
-    return standing(draw.state, opens_at=draw.opens_at, closes_at=draw.closes_at, now=timezone.now())
+    """How it stands now, as queries.draws names it."""
+    return state_of(draw, now=timezone.now())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from booking.operations.refusals import Refusal
 from booking.queries.draw_plan import DrawPlan
-from booking.rules.draw_standing import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
+from booking.queries.draws import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
 
 STANDING = {
     ANNOUNCED: ("…", gettext_lazy("等登记开始")),

@@ -14,10 +14,10 @@ from booking.operations.draws.enter import change, enter
 from booking.operations.draws.refusals import AlreadyEntered
 from booking.operations.refusals import NotFound, Refusal
 from booking.queries.draw_board import DrawBoard, draw_board
-from booking.queries.draws import DrawFacts, MyEntry, my_entries
+from booking.queries.draw_entries import MyEntry, my_entries
+from booking.queries.draws import ANNOUNCED, OPEN, DrawFacts
 from booking.queries.patients import PatientFacts, patients_with_doses
 from booking.rules.draw import MOST_SITES
-from booking.rules.draw_standing import ANNOUNCED, OPEN
 from booking.web.draws.listing import draw_or_404
 from booking.web.draws.people import people_rows
 from booking.web.draws.wish import Wish, acted, site_rows, sites_found, wish_in

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from booking.queries.draw_board import draw_board
-from booking.queries.draws import DrawFacts, draw_facts, my_entries
+from booking.queries.draw_entries import my_entries
+from booking.queries.draws import ANNOUNCED, CLOSED, DRAWING, DRAWN, OPEN, DrawFacts, draw_facts
 from booking.queries.draws import draws as all_draws
-from booking.rules.draw_standing import ANNOUNCED, CLOSED, DRAWING, DRAWN, OPEN
 from booking.web.draws import words
 from booking.web.draws.people import people_rows
 from booking.web.frame import account_of

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from booking.operations.draws.enter import withdraw
 from booking.operations.refusals import NotFound, Refusal
-from booking.queries.draws import MyEntry, my_entry
+from booking.queries.draw_entries import MyEntry, my_entry
+from booking.queries.draw_fates import fate
 from booking.web.draws import words
 from booking.web.me.private import account_of, private
 from booking.web.wording import sentence
@@ -51,7 +52,7 @@ def _page(request: HttpRequest, entry: MyEntry, *, done: str = "", refused: str 
     context = {
         "entry": entry,
         "draw": entry.draw,
-        "fate": words.fate(entry),
+        "fate": fate(entry),
         "not_given": words.not_given(entry),
         "code": words.in_fours(entry.code),
         "sites": words.wished(entry),

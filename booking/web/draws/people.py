@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.queries.draws import DrawFacts, MyEntry
+from booking.queries.draw_entries import MyEntry
+from booking.queries.draws import DrawFacts
 from booking.queries.patients import Due, PatientFacts, due, patients_with_doses
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.web.dates import month_day

@@ -1,5 +1,6 @@
 """The result for everybody: the own line, the file, the script that checks it, and how that is done."""
 
+from pathlib import Path
 from uuid import UUID
 
 from django import forms
@@ -9,15 +10,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.queries.draw_entries import Line, line_by_code
 from booking.queries.draw_figures import result_counts
-from booking.queries.draws import DrawFacts, Line, line_by_code, published
+from booking.queries.draws import DRAWN, DrawFacts, published
 from booking.rules.draw import entry_name
-from booking.rules.draw_standing import DRAWN
 from booking.web.draws import words
 from booking.web.draws.listing import draw_or_404
 from booking.web.public.kept import public
 
 _FRESH = 60
+_SCRIPT = Path(__file__).resolve().parents[2] / "static" / "booking" / "draw" / "verify_draw.py"
 _LINES = "application/x-ndjson; charset=utf-8"
 
 
@@ -92,3 +94,14 @@ def draw_file(request: HttpRequest, draw_id: UUID) -> HttpResponse:
 
 def _file_name(draw: DrawFacts) -> str:
     return f"draw-{str(draw.draw_id)[:8]}.jsonl"
+
+
+@require_safe
+def draw_script(request: HttpRequest, draw_id: UUID) -> HttpResponse:
+    """The program that draws again from the file: one file that needs nothing but Python."""
+    draw_or_404(draw_id)
+    headers = {
+        "Content-Disposition": 'attachment; filename="verify_draw.py"',
+        "Cache-Control": f"public, max-age={_FRESH}",
+    }
+    return HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from booking.queries.draw_board import DrawBoard
-from booking.rules.draw_standing import moved_up, with_site
+from booking.rules.draw_entering import moved_up, with_site
 from booking.web.journey import words
 from sites.queries import SiteRow, active_sites, district_names
 

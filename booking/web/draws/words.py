@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from booking.queries.draw_entries import MyEntry
 from booking.queries.draw_fates import fate
-from booking.queries.draws import MyEntry
-from booking.rules.draw_standing import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
+from booking.queries.draws import ANNOUNCED, CALLED_OFF, CLOSED, DRAWING, DRAWN, OPEN
 from booking.web.journey.words import district, named
 
 # Icon, colour of a state, words.
@@ -22,7 +22,7 @@ _STANDING = {
 
 
 def standing(name: str) -> dict[str, str]:
-    """Icon, class and words of a standing of rules.draw_standing."""
+    """Icon, class and words of a standing of queries.draws."""
     icon, kind, text = _STANDING[name]
     return {"name": name, "icon": icon, "kind": kind, "text": str(text)}
 

@@ -1,22 +1,9 @@
-"""How a draw stands at a moment, in which band the number of its entries lies, and what can be done to a wish."""
-
-from datetime import datetime
+"""In which band the number of a draw's entries lies, and what can be done to a wish."""
 
 from booking.rules.draw import MOST_SITES
 
-ANNOUNCED, OPEN, CLOSED, DRAWING, DRAWN, CALLED_OFF = "announced", "open", "closed", "drawing", "drawn", "called_off"
-
 # A count is told as lying between two of these: nobody can count who comes and goes.
 _STEPS = (0, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
-
-
-def standing(state: str, *, opens_at: datetime, closes_at: datetime, now: datetime) -> str:
-    """One of the above; `state` as booking.models.DrawState. Open: somebody can enter now."""
-    if state != "ANNOUNCED":
-        return state.lower()
-    if now < opens_at:
-        return ANNOUNCED
-    return OPEN if now < closes_at else CLOSED
 
 
 def band(count: int) -> tuple[int, int | None]:
