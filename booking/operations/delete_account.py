@@ -6,8 +6,9 @@ from django.db import transaction
 
 from accounts.erase import erase_account, erase_patients
 from accounts.models import User
-from booking.models import Appointment, Message, Status, WaitlistEntry
+from booking.models import Appointment, DrawEntry, Message, Status, WaitlistEntry
 from booking.operations.cancel import cancel
+from booking.operations.draws.enter import withdraw_everything
 from booking.operations.refusals import NotFound, StillBooked
 from booking.operations.waitlist.leave import leave_everything
 from booking.queries.appointments import Ahead, appointments_ahead
@@ -28,6 +29,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         ahead = appointments_ahead(account_id, now=now)
         _clear(ahead, account_id, cancel_appointments=cancel_appointments, now=now)
         leave_everything(account_id=account_id, now=now)
+        withdraw_everything(account_id=account_id, now=now)
         # Nobody is left to be told.
         Message.objects.filter(appointment__booked_by_id=account_id, sent_at__isnull=True).delete()
         Message.objects.filter(account_id=account_id, sent_at__isnull=True).delete()
@@ -37,6 +39,7 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         for patient_id, person in changed.items():
             Appointment.objects.filter(patient_id=patient_id).update(person=person)
             WaitlistEntry.objects.filter(patient_id=patient_id).update(person=person)
+            DrawEntry.objects.filter(patient_id=patient_id).update(person=person)
         erase_account(user_id=account_id, now=now)
 
 

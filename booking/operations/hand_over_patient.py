@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from accounts import hand_overs
 from accounts.models import HandOverCode
 from booking import enqueue
-from booking.models import Appointment, AppointmentEvent, EventKind, Message, MessageKind, WaitlistEntry
+from booking.models import Appointment, AppointmentEvent, DrawEntry, EventKind, Message, MessageKind, WaitlistEntry
 
 
 def take_over_patient(*, account_id: int, code: str, last_four: str, now: datetime) -> UUID:
@@ -52,8 +52,9 @@ def _move_appointments(found: HandOverCode, *, to: int, patient_id: UUID, now: d
 
 
 def _move_wishes(found: HandOverCode, *, to: int, patient_id: UUID) -> None:
-    """They keep their turn on the waitlist, and what is offered to them is answered by themselves from now on."""
+    """They keep their turn on the waitlist and in draws, and what is offered to them is answered by themselves from now on."""
     WaitlistEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
+    DrawEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
 
 
 def _tell_both(found: HandOverCode, *, to: int, patient_id: UUID, now: datetime) -> None:

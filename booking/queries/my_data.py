@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.masking import masked_number, masked_phone
 from accounts.models import Patient, User
-from booking.models import Appointment, Message, Offer, WaitlistEntry
+from booking.models import Appointment, DrawEntry, Message, Offer, WaitlistEntry
 from booking.queries.appointments import facts_of
 from booking.queries.looks import looks_at
 from booking.queries.moments import to_the_second
@@ -31,6 +31,7 @@ class MyData:
     messages: list[Row]
     waitlist: list[Row]
     offers: list[Row]
+    draws: list[Row]
 
     def tables(self) -> dict[str, list[Row]]:
         """Each table by its name, the account first."""
@@ -44,6 +45,7 @@ class MyData:
             "messages": self.messages,
             "waitlist": self.waitlist,
             "offers": self.offers,
+            "draws": self.draws,
         }
 
 
@@ -69,6 +71,7 @@ def my_data(user_id: int) -> MyData:
         messages=_messages(user_id),
         waitlist=_waitlist(user_id),
         offers=_offers(user_id),
+        draws=_draws(user_id),
     )
 
 
@@ -182,4 +185,26 @@ def _offers(user_id: int) -> list[Row]:
             "reference": row.appointment.reference if row.appointment else "",
         }
         for row in rows.order_by("made_at", "pk")
+    ]
+
+
+def _draws(user_id: int) -> list[Row]:
+    rows = DrawEntry.objects.filter(account_id=user_id).select_related("draw", "patient", "slot__site", "appointment")
+    return [
+        {
+            "patient": row.patient.name,
+            "draw": row.draw.name,
+            "code": row.code,
+            "sites": "、".join(row.sites),
+            "days": "、".join(day.isoformat() for day in row.days),
+            "any_site": row.any_site,
+            "rounds_lost": row.rounds_lost,
+            "entered_at": _moment(row.entered_at),
+            "withdrawn_at": _moment(row.withdrawn_at),
+            "rank": row.rank or "",
+            "outcome": row.outcome,
+            "drawn_site": row.slot.site.name if row.slot else "",
+            "reference": row.appointment.reference if row.appointment else "",
+        }
+        for row in rows.defer("draw__seed").order_by("entered_at", "pk")
     ]

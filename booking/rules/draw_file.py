@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from booking.rules.draw import ALGORITHM, Drawn, Entry, Places, canonical, commitment_of, draw
+from booking.rules.draw import ALGORITHM, MOST_ROUNDS_COUNTED, Drawn, Entry, Places, canonical, commitment_of, draw
 
 FORMAT = 1
 
@@ -159,6 +159,8 @@ def _places(rows: Sequence[dict[str, Any]]) -> tuple[Places, ...]:
     places = tuple(Places(row["slot"], row["site"], row["day"], row["time"], row["places"]) for row in found)
     if len({one.slot for one in places}) < len(places):
         raise NotRight("A slot is in the list twice.")
+    if any(type(one.places) is not int or one.places < 1 for one in places):
+        raise NotRight("A slot has no proper number of places.")
     return places
 
 
@@ -170,4 +172,6 @@ def _entries(rows: Sequence[dict[str, Any]]) -> tuple[Entry, ...]:
     )
     if len({one.name for one in entries}) < len(entries):
         raise NotRight("An entry is in the list twice.")
+    if any(type(one.rounds_lost) is not int or not 0 <= one.rounds_lost <= MOST_ROUNDS_COUNTED for one in entries):
+        raise NotRight("An entry has no proper number of lost rounds.")
     return entries

@@ -152,6 +152,7 @@ def test_the_json_holds_everything_and_no_whole_number(signed_in, family):
         "messages": 2,
         "waitlist": 0,
         "offers": 0,
+        "draws": 0,
     }
     assert data["account"][0]["phone"] == "138****6621"
     assert "****4567" in {one["document_number"] for one in data["patients"]}
@@ -166,7 +167,18 @@ def test_the_zip_can_be_read_by_people_and_no_cell_is_a_formula(signed_in, famil
         names = set(files.namelist())
         page = files.read("my-data.html").decode()
         patients = list(csv.reader(io.StringIO(files.read("patients.csv").decode("utf-8-sig"))))
-    tables = {"account", "patients", "appointments", "records", "health", "looks", "messages", "waitlist", "offers"}
+    tables = {
+        "account",
+        "patients",
+        "appointments",
+        "records",
+        "health",
+        "looks",
+        "messages",
+        "waitlist",
+        "offers",
+        "draws",
+    }
     assert names == {"my-data.html", "my-data.json", *(f"{name}.csv" for name in tables)}
     assert "王秀兰" in page
     assert "<script" not in page

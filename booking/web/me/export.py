@@ -23,6 +23,7 @@ TITLES: dict[str, Any] = {
     "messages": _("发给您的消息"),
     "waitlist": _("余苗候补"),
     "offers": _("余苗通知"),
+    "draws": _("摇号登记"),
 }
 COLUMNS: dict[str, Any] = {
     "about": _("查看了谁"),
