@@ -18,12 +18,14 @@ from booking.models import (
     ClosedDay,
     DayClose,
     DeskAct,
+    Draw,
     HourFigure,
     ImportRun,
     Message,
     Programme,
     QuotaChange,
     QuotaPlan,
+    ReleaseMode,
     ReleaseRule,
     Relocation,
     Slot,
@@ -33,6 +35,7 @@ from booking.models import (
     Visit,
 )
 from booking.operations.book import book
+from booking.operations.draws.announce import Announcement, announce
 from booking.operations.quotas.preview_change import preview_change
 from sites.models import Administrator, AdminRole, District, Site, StaffMember
 from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, make_site, make_slot
@@ -66,6 +69,7 @@ class World:
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
+        self.own[Draw] = self._draw(by)
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )
@@ -147,6 +151,17 @@ class World:
         )
         rule.districts.add(district)
         return rule
+
+    def _draw(self, by: User) -> Draw:
+        programme = make_programme(release_mode=ReleaseMode.DRAW)
+        make_slot(make_site(district=None), programme, starts_at=CLOCK + timedelta(days=9))
+        day = CLOCK.date() + timedelta(days=9)
+        said = Announcement(
+            programme_id=programme.pk, name="摇号", name_en="Draw", opens_at=CLOCK + timedelta(hours=1),
+            closes_at=CLOCK + timedelta(days=2), first_day=day, last_day=day, public_source="来源",
+            public_source_en="Source",
+        )  # fmt: skip
+        return announce(said, by=by.pk, now=CLOCK)
 
     def actors(self) -> dict[str, User | None]:
         """Everybody who may come to an address; None: nobody has signed in."""

@@ -53,6 +53,12 @@ class _Entering:
         return Wish(sites, tuple(day for day in self.entry.days if day in self.board.days), self.entry.any_site)
 
 
+    def gone(self) -> str:
+        """Sites that were wished for in an earlier round and have nothing in this one."""
+        sites = self.entry.sites if self.entry is not None else ()
+        return words.names([words.named(site) for site in sites if site.code not in self.board.by_site])
+
+
 @private("GET")
 def enter_who(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     """The account's people; the way in for whoever had to sign in first."""
@@ -81,6 +87,7 @@ def enter_wish(request: HttpRequest, draw_id: UUID, patient_id: UUID) -> HttpRes
         "sites": site_rows(wish.sites),
         "most": MOST_SITES,
         "is_full": len(wish.sites) >= MOST_SITES,
+        "gone": entering.gone() if not request.GET else "",
         "looked": act not in ("", "check"),
         "found": sites_found(request.GET, board, wish, home=entering.patient.district),
         "districts": district_names(),
