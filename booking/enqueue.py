@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django_q.humanhash import uuid as new_task_id
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
@@ -18,6 +19,8 @@ COUNT_FIGURES = "booking.jobs.count_figures"
 ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
 ADVANCE_DRAWS = "booking.jobs.advance_draws"
 CARRY_ON_DRAW = "booking.jobs.carry_on_draw"
+RELEASE_PLACES = "booking.jobs.release_places"
+SEND_INVITATIONS = "booking.jobs.send_invitations"
 JOBS = (
     SEND_MESSAGES,
     CHANGE_QUOTAS,
@@ -26,6 +29,8 @@ JOBS = (
     ADVANCE_LEFTOVERS,
     ADVANCE_DRAWS,
     CARRY_ON_DRAW,
+    RELEASE_PLACES,
+    SEND_INVITATIONS,
 )
 
 
@@ -77,3 +82,35 @@ def advance_draws(*, now: datetime) -> None:
 def carry_on_draw(draw_id: UUID, *, now: datetime) -> None:
     """Have a draw drawn, and the next of its places given."""
     OrmQ.objects.create(key=queue_name(), payload=payload(CARRY_ON_DRAW, str(draw_id), now=now), lock=now)
+
+
+def release_places(*, at: datetime) -> None:
+    """Have the freed places that are due then passed on, within a second of that moment.
+
+    One job serves everything that is due in one second; each process enqueues it once.
+    """
+    second = at.replace(microsecond=0) + timedelta(seconds=bool(at.microsecond))
+    if second not in _passing_on:
+        OrmQ.objects.create(key=queue_name(), payload=payload(RELEASE_PLACES, now=second), lock=second)
+        # Not before: a transaction that is rolled back takes its job with it.
+        transaction.on_commit(lambda: _remember(second))
+
+
+_passing_on: dict[datetime, None] = {}
+_MOST_SECONDS = 10_000
+
+
+def _remember(second: datetime) -> None:
+    _passing_on[second] = None
+    while len(_passing_on) > _MOST_SECONDS:
+        _passing_on.pop(next(iter(_passing_on)), None)
+
+
+def forget_passing_on() -> None:
+    """The next call of each second enqueues a job again: the queue was emptied."""
+    _passing_on.clear()
+
+
+def send_invitations(list_id: int, *, now: datetime) -> None:
+    """Have the next people of a list told that they are invited."""
+    OrmQ.objects.create(key=queue_name(), payload=payload(SEND_INVITATIONS, str(list_id), now=now), lock=now)

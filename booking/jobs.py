@@ -5,16 +5,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking.operations.cancel import release_places as _release_places
 from booking.operations.count_figures import count_figures as _count_figures
 from booking.operations.draws.advance import advance_draws as _advance_draws
 from booking.operations.draws.run import carry_on as _carry_on_draw
+from booking.operations.freed_places.release_places import release_places as _release_places
 from booking.operations.imports.work import work_on_import as _work_on_import
+from booking.operations.invitations.send import carry_on as _send_invitations
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.tidy import tidy as _tidy
+from booking.operations.touts.notice import notice_bulk_accounts as _notice_bulk_accounts
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
 
@@ -25,7 +27,7 @@ def send_messages() -> int:
 
 
 def release_places() -> int:
-    """Give back the places of cancellations that can no longer be undone."""
+    """Pass on the freed places that are due: to the waitlist, or back to everybody."""
     return _release_places(now=timezone.now())
 
 
@@ -79,3 +81,13 @@ def advance_draws() -> str:
 def carry_on_draw(draw_id: str) -> None:
     """Draw, and give the next of the places."""
     _carry_on_draw(draw_id=UUID(draw_id), now=timezone.now())
+
+
+def send_invitations(list_id: str) -> None:
+    """Write the messages of the next people of a list."""
+    _send_invitations(list_id=int(list_id), now=timezone.now())
+
+
+def notice_bulk_accounts() -> str:
+    """Write down accounts that look like many in one hand, for a person to look at."""
+    return f"{_notice_bulk_accounts(now=timezone.now())} accounts to look at"

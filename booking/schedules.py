@@ -21,5 +21,6 @@ SCHEDULES = (
     Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
     Scheduled("advance draws", "booking.jobs.advance_draws", 1),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
+    Scheduled("notice bulk accounts", "booking.jobs.notice_bulk_accounts", 60),
     Scheduled("tidy", "booking.jobs.tidy", 720),
 )

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.required("SECRET_KEY")
 DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.optional("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Where links in messages lead, without a slash at the end.
+PUBLIC_ADDRESS = env.optional("PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 # A demonstration says so on every screen, prints sign-in codes, and may be filled with synthetic citizens.
 DEMONSTRATION = env.flag("DEMONSTRATION")
@@ -245,8 +247,14 @@ OBSERVATION_MINUTES = env.number("OBSERVATION_MINUTES", 30)
 # How long a check-in may be undone at the desk that made it, and how long somebody may think about a leftover dose.
 CHECK_IN_UNDO_SECONDS = 60
 LEFTOVER_ANSWER_MINUTES = 15
+# The waitlist. How long somebody may think about a freed place, and within how many minutes a place that nobody there
+# wants goes back to everybody, at a moment that nobody can foresee.
+OFFER_ANSWER_MINUTES = env.number("OFFER_ANSWER_MINUTES", 30)
+FREED_PLACE_DELAY_MINUTES = env.number("FREED_PLACE_DELAY_MINUTES", 15)
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
+# So many people who press at one queue in ten seconds are a rush; then a proof of work is asked for.
+PROOF_ABOVE = env.number("PROOF_ABOVE", 500)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1

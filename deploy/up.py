@@ -74,6 +74,7 @@ class City:
             database_url=database_url, redis_url=redis_url, demonstration=self.demonstration
         )
         environment.update(BIND=self.bind, PORT=str(self.port))
+        environment.setdefault("PUBLIC_ADDRESS", f"http://{_reachable(self.bind)}:{self.port}")
         # Both fork or wait for a server that may not answer: neither goes well with a pool of connections.
         without_pool = {**environment, "DATABASE_POOL": "0"}
         self._prepare(without_pool)

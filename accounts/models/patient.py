@@ -1,11 +1,12 @@
 """The people that an account books for."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption import EncryptedTextField
+from accounts.encryption import EncryptedTextField, blind_index
 from accounts.masking import masked_name
 from accounts.models.account import User
 
@@ -49,6 +50,8 @@ class Patient(models.Model):
     sex = models.CharField(_("性别"), max_length=1, choices=Sex)
     relation = models.CharField(_("关系"), max_length=10, choices=Relation)
     phone = EncryptedTextField(_("手机号"), null=True, blank=True, associated="patient.phone")
+    # Keyed hash of the phone, so that one phone behind many accounts is noticed without decrypting.
+    phone_index = models.UUIDField(null=True, editable=False)
     district_code = models.CharField(_("居住区县"), max_length=6, blank=True)
     # For somebody under 14: when a guardian agreed to the use of the child's data, and from which account.
     consented_at = models.DateTimeField(_("监护人同意时间"), null=True, blank=True)
@@ -68,10 +71,21 @@ class Patient(models.Model):
                 name="one_row_per_person_and_account",
             ),
         ]
-        indexes = [models.Index(fields=["person"], name="patient_by_person")]
+        indexes = [
+            models.Index(fields=["person"], name="patient_by_person"),
+            models.Index(
+                fields=["phone_index"], condition=models.Q(phone_index__isnull=False), name="patient_by_phone"
+            ),
+        ]
 
     def __str__(self) -> str:
         return masked_name(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_index = blind_index("phone", str(self.phone)) if self.phone else None
+        if (fields := kwargs.get("update_fields")) and "phone" in fields:
+            kwargs["update_fields"] = {*fields, "phone_index"}
+        super().save(*args, **kwargs)
 
 
 class HandOverCode(models.Model):

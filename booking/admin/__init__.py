@@ -1,6 +1,18 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, draws, figures, releases, relocations, slots, stock, visits
+from booking.admin import (
+    appointments,
+    catalogue,
+    changes,
+    draws,
+    figures,
+    releases,
+    relocations,
+    slots,
+    stock,
+    suspicions,
+    visits,
+)
 from booking.admin.imports import runs
 
 __all__ = [
@@ -14,5 +26,6 @@ __all__ = [
     "runs",
     "slots",
     "stock",
+    "suspicions",
     "visits",
 ]

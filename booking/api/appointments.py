@@ -24,6 +24,7 @@ from booking.api.serializers import (
     HoldOut,
     MoveIn,
     StateIn,
+    brought_of,
 )
 from booking.operations.cancel import cancel, restore
 from booking.operations.hold import drop, hold
@@ -158,9 +159,17 @@ class MoveView(BookingView):
         slot_id = wanted.validated_data["slot"]
         key = request.headers.get("Idempotency-Key") or f"to-{slot_id}"
         account_id, now = self.signed_in(request), timezone.now()
+        brought = brought_of(wanted.validated_data, self.own(request, reference).patient_id)
 
         def act() -> dict[str, Any]:
-            moved = move(account_id=account_id, reference=reference, slot_id=slot_id, request_key=key, now=now)
+            moved = move(
+                account_id=account_id,
+                reference=reference,
+                slot_id=slot_id,
+                request_key=key,
+                now=now,
+                brought=brought,
+            )
             return self.shown(moved)
 
         return self.once(request, act)
@@ -182,7 +191,13 @@ class HoldsView(BookingView):
         account_id, now, asked = self.signed_in(request), timezone.now(), wanted.validated_data
 
         def act() -> dict[str, Any]:
-            held = hold(account_id=account_id, patient_id=asked["patient"], slot_id=asked["slot"], now=now)
+            held = hold(
+                account_id=account_id,
+                patient_id=asked["patient"],
+                slot_id=asked["slot"],
+                now=now,
+                brought=brought_of(asked, asked["patient"]),
+            )
             return representation.hold(held)
 
         return self.once(request, act, status=201)

@@ -8,6 +8,7 @@ everybody who asks at the same time.
 import json
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold
 from booking.operations.refusals import HoldExpired, Refusal, SlotFull
+from booking.operations.releases.brought import MOST_PLACE, MOST_PROOF, NOTHING, Brought
 from booking.queries.nearest import nearest
 
 _MOST_BYTES = 4096
@@ -51,8 +53,9 @@ def book_appointment(request: HttpRequest) -> HttpResponse:
     try:
         claims = _signed_in(request, now, language)
         key = _request_key(request, language)
-        slot_id, patient_id, hold = _wanted(request, language)
-        facts = _book(claims, slot_id, patient_id, key, hold, now=now)
+        wanted = _wanted(request, language)
+        slot_id = wanted.slot_id
+        facts = _book(claims, wanted, key, now=now)
     except _Invalid as invalid:
         return invalid.response
     except (SlotFull, HoldExpired) as refusal:
@@ -68,22 +71,31 @@ _PRIVATE = {"Cache-Control": "no-store"}
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _book(claims: tokens.Claims, slot_id: int, patient_id: UUID, key: str, hold: str | None, *, now: datetime) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    slot_id: int
+    patient_id: UUID
+    hold: str | None
+    brought: Brought
+
+
+def _book(claims: tokens.Claims, wanted: _Wanted, key: str, *, now: datetime) -> Any:
     claim = None
-    if hold is not None:
-        held = read_hold(hold, account_id=claims.user_id)
-        if (held.slot_id, held.patient_id) != (slot_id, patient_id):
+    if wanted.hold is not None:
+        held = read_hold(wanted.hold, account_id=claims.user_id)
+        if (held.slot_id, held.patient_id) != (wanted.slot_id, wanted.patient_id):
             raise HoldExpired()
         claim = held.claim
     return book(
         account_id=claims.user_id,
-        patient_id=patient_id,
-        slot_id=slot_id,
+        patient_id=wanted.patient_id,
+        slot_id=wanted.slot_id,
         request_key=key,
         now=now,
         hold_claim=claim,
-        digest=digest_of(slot_id, patient_id, hold),
+        digest=digest_of(wanted.slot_id, wanted.patient_id, wanted.hold),
         guard=Guard(tokens.revocation_keys(claims), lambda found: tokens.is_revoked_by(found, claims)),
+        brought=wanted.brought,
     )
 
 
@@ -124,7 +136,7 @@ def _request_key(request: HttpRequest, language: str) -> str:
     return key
 
 
-def _wanted(request: HttpRequest, language: str) -> tuple[int, UUID, str | None]:
+def _wanted(request: HttpRequest, language: str) -> _Wanted:
     if request.content_type not in ("application/json", ""):
         raise _problem(language, 415, "unsupported_media_type", _("请用 application/json 发送。"))
     try:
@@ -137,7 +149,7 @@ def _wanted(request: HttpRequest, language: str) -> tuple[int, UUID, str | None]
         raise _problem(language, 400, "malformed", _("发送的内容不是有效的 JSON。")) from None
     if not isinstance(wanted, dict):
         raise _problem(language, 400, "malformed", _("发送的内容应为一个 JSON 对象。"))
-    errors = []
+    errors: list[tuple[str, Promise]] = []
     slot_id: Any = wanted.get("slot")
     hold: Any = wanted.get("hold")
     if type(slot_id) is not int or not 0 < slot_id <= _BIGGEST_ID:
@@ -147,11 +159,28 @@ def _wanted(request: HttpRequest, language: str) -> tuple[int, UUID, str | None]
         errors.append(("patient", _("请给出接种人的编号（UUID）。")))
     if hold is not None and not (isinstance(hold, str) and 0 < len(hold) <= 300):
         errors.append(("hold", _("请给出保留编号，或不给。")))
+    errors += _unreadable(wanted)
     if errors or patient_id is None:
         with translation.override("en" if language == "en" else "zh-hans"):
             listed = [{"field": field, "message": str(words)} for field, words in errors]
         raise _problem(language, 400, "invalid", _("有内容要改，请看 errors。"), errors=listed)
-    return slot_id, patient_id, hold
+    place, proof = wanted.get("queue_place"), wanted.get("proof")
+    brought = Brought({patient_id: place} if place else {}, proof or "") if place or proof else NOTHING
+    return _Wanted(slot_id, patient_id, hold, brought)
+
+
+def _unreadable(wanted: dict[str, Any]) -> list[tuple[str, Promise]]:
+    """What was brought along in a form that nobody can read."""
+    forms = (
+        ("queue_place", MOST_PLACE, _("请给出排队得到的位置，或不给。")),
+        ("proof", MOST_PROOF, _("请给出验证的答案，或不给。")),
+    )
+    found = ((name, most, words, wanted.get(name)) for name, most, words in forms)
+    return [
+        (name, words)
+        for name, most, words, text in found
+        if text is not None and not (isinstance(text, str) and len(text) <= most)
+    ]
 
 
 def _uuid(text: Any) -> UUID | None:

@@ -11,8 +11,10 @@ from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
+from booking.operations.touts import refusals as of_touts
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
@@ -39,6 +41,7 @@ STATUS: dict[type[Refusal], int] = {
     of_draws.WishRefused: 422,
     of_draws.CannotAnnounce: 422,
     of_draws.CannotDraw: 409,
+    of_invitations.ListRefused: 409,
     refusals.QuotaBelowTaken: 409,
     of_visits.DoseBarred: 409,
     of_visits.ReasonMissing: 422,
@@ -54,6 +57,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.RequestKeyReused: 422,
     of_desk.NotCheckedIn: 409,
     of_desk.CannotUndo: 409,
+    of_touts.BookingLocked: 403,
+    of_touts.AlreadyDecided: 409,
+    of_touts.AppealMissing: 422,
+    refusals.ProofNeeded: 428,
     refusals.NotSignedIn: 401,
     of_desk.NotYourPost: 403,
     refusals.NotFound: 404,
@@ -81,6 +88,7 @@ WORDS: dict[type[Refusal], Any] = {
     of_draws.WishRefused: _("请检查选的接种点和日期。"),
     of_draws.CannotAnnounce: _("不能这样公布摇号。"),
     of_draws.CannotDraw: _("现在不能摇号。"),
+    of_invitations.ListRefused: _("这份名单现在不能这样做。"),
     refusals.QuotaBelowTaken: _("号源数不能低于已有的预约数。"),
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
@@ -96,6 +104,10 @@ WORDS: dict[type[Refusal], Any] = {
     of_walk_ins.NoPlaceToday: _("今天没有现场号了。请登记候补，或看附近接种点的号。"),
     of_walk_ins.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
     of_walk_ins.PersonUnclear: _("有内容要改，请看 errors。"),
+    of_touts.BookingLocked: _("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
+    of_touts.AlreadyDecided: _("已经有人处理过了。请刷新后再看。"),
+    of_touts.AppealMissing: _("请写明情况，至少 4 个字。"),
+    refusals.ProofNeeded: _("现在人很多。请解出 challenge 后带着 proof 再发，或等 wait_seconds 秒后用 wait 作 proof。"),
     refusals.Paused: _("现在暂停预约。"),
     of_desk.NotYourPost: _("您在这里的岗位不能办这件事。请值班长来办。"),
     of_desk.NotCheckedIn: _("没有签到。"),

@@ -1,11 +1,14 @@
 """Fields in and out of the appointment calls; no create(), no update()."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from booking.operations.plan_together import MOST_DOSES, MOST_PEOPLE
+from booking.operations.releases.brought import MOST_PLACE, MOST_PROOF, Brought
 
 RELOCATION_STATES = ("pending", "accepted", "chose_another", "declined", "no_place", "taken_back")
 STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
@@ -76,7 +79,14 @@ class AppointmentList(serializers.Serializer):
     next = serializers.URLField(allow_null=True)
 
 
-class AppointmentIn(serializers.Serializer):
+class BroughtIn(serializers.Serializer):
+    """Where the release has a queue, the place that joining it gave; and the answer to a proof of work."""
+
+    queue_place = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PLACE)
+    proof = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PROOF)
+
+
+class AppointmentIn(BroughtIn):
     slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     patient = serializers.UUIDField()
     hold = serializers.CharField(required=False, allow_null=True, min_length=1, max_length=300)
@@ -91,6 +101,17 @@ class HoldsTogetherIn(serializers.Serializer):
     """One to four people, each with one wish, or two for two doses: the earlier slot is for the first."""
 
     wishes = serializers.ListField(child=WishIn(), min_length=1, max_length=MOST_PEOPLE * MOST_DOSES)
+    # By patient.
+    queue_places = serializers.DictField(
+        child=serializers.CharField(max_length=MOST_PLACE), required=False, allow_null=True
+    )
+    proof = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PROOF)
+
+    def validate_queue_places(self, places: dict[str, str] | None) -> dict[str, str]:
+        try:
+            return {str(UUID(patient)): place for patient, place in (places or {}).items()}
+        except ValueError:
+            raise serializers.ValidationError(_("请给出接种人的编号（UUID）。")) from None
 
     def validate_wishes(self, wishes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         people = [wish["patient"] for wish in wishes]
@@ -114,7 +135,7 @@ class AppointmentsTogetherOut(serializers.Serializer):
     results = AppointmentOut(many=True)
 
 
-class HoldIn(serializers.Serializer):
+class HoldIn(BroughtIn):
     slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     patient = serializers.UUIDField()
 
@@ -129,8 +150,16 @@ class HoldsTogetherOut(serializers.Serializer):
     results = HoldOut(many=True)
 
 
-class MoveIn(serializers.Serializer):
+class MoveIn(BroughtIn):
     slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+def brought_of(asked: Mapping[str, Any], patient_id: UUID | None = None) -> Brought:
+    """What a call brings along; of one that is about one patient, for them."""
+    places = {UUID(patient): place for patient, place in (asked.get("queue_places") or {}).items()}
+    if patient_id is not None and asked.get("queue_place"):
+        places[patient_id] = asked["queue_place"]
+    return Brought(places, asked.get("proof") or "")
 
 
 class StateIn(serializers.Serializer):

@@ -22,6 +22,7 @@ from booking.api.serializers import (
     HoldOut,
     HoldsTogetherIn,
     HoldsTogetherOut,
+    brought_of,
 )
 from booking.operations.book_together import book_together
 from booking.operations.hold_together import extend, hold_together
@@ -79,6 +80,7 @@ class AppointmentsTogetherView(TogetherView):
             request_key=key,
             now=timezone.now(),
             holds=asked.get("holds"),
+            brought=brought_of(asked),
         )
         return Response({"results": [self.shown(facts) for facts in booked]}, status=201, headers=PRIVATE)
 
@@ -95,10 +97,10 @@ class HoldsTogetherView(TogetherView):
         wanted = HoldsTogetherIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         account_id, now = self.at_their_pace(request), timezone.now()
-        wishes = _pairs(wanted.validated_data["wishes"])
+        wishes, brought = _pairs(wanted.validated_data["wishes"]), brought_of(wanted.validated_data)
 
         def act() -> dict[str, Any]:
-            held = hold_together(account_id=account_id, wishes=wishes, now=now)
+            held = hold_together(account_id=account_id, wishes=wishes, now=now, brought=brought)
             return {"results": [representation.hold(one) for one in held]}
 
         return self.once(request, act, status=201)

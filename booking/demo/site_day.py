@@ -24,6 +24,7 @@ HALF_HOUR = timedelta(minutes=30)
 _HALF_HOURS = 13
 _OPENS, _CLOSES = time(8, 30), time(17)
 _BREAK = (time(12), time(14))
+_BACK_AFTER_BREAK = time(14, 45)
 # So much before and after, a day as sites have it shows everything: some have left already, some are still to come.
 _MARGIN = timedelta(hours=2)
 
@@ -59,7 +60,9 @@ def make_site_day(*, site: Site, day: date, now: datetime) -> MadeDay | None:
 def _starts(day: date, now: datetime) -> list[datetime]:
     zone = timezone.get_default_timezone()
     opens, closes = (datetime.combine(day, at, zone) for at in (_OPENS, _CLOSES))
-    if timezone.localdate(now) != day or opens + _MARGIN <= now <= closes - HALF_HOUR:
+    # From the break until people have come back, nobody would be there.
+    rests = _BREAK[0] <= timezone.localtime(now).time() < _BACK_AFTER_BREAK
+    if timezone.localdate(now) != day or (opens + _MARGIN <= now <= closes - HALF_HOUR and not rests):
         steps = [opens + n * HALF_HOUR for n in range(17)]
         return [at for at in steps if not _BREAK[0] <= at.time() < _BREAK[1]]
     # From three hours ago, within the day.

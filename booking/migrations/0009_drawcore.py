@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_names_of_fields'),
-        ('booking', '0008_fair_release'),
+        ('booking', '0009_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,6 +28,10 @@ class InvitationList(models.Model):
     # Nobody is invited by a list before it has been sent.
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+    # Those who had not booked by then were told once more.
+    reminded_at = models.DateTimeField(_("提醒时间"), null=True, blank=True)
+    # How many of its people have been gone through since it was sent, or since the reminder.
+    done = models.PositiveIntegerField(_("已处理"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("邀请名单")

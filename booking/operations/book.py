@@ -16,6 +16,8 @@ from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.refusals import Busy, NotSignedIn, SlotFull
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import paused
 from booking.operations.write_bookings import Placed, Request, Written, expected, write
 from booking.queries.appointments import AppointmentFacts
@@ -44,12 +46,13 @@ def book(
     hold_claim: str | None = None,
     digest: str | None = None,
     guard: Guard | None = None,
+    brought: Brought = NOTHING,
 ) -> AppointmentFacts:
     """Book the patient into the slot, or return the appointment an earlier try with this key made.
 
     Raises SlotFull, NotOpen, SlotClosed, HoldExpired, AlreadyBooked, NotEligible, NotFound, RequestKeyReused,
-    NotSignedIn where the guard refuses, and Paused and Busy, after which the caller repeats with the same key: it may
-    have been booked.
+    NotSignedIn where the guard refuses, what refuse_at_the_door raises, and Paused and Busy, after which the caller
+    repeats with the same key: it may have been booked.
     """
     request = Request(
         account_id=account_id,
@@ -63,6 +66,8 @@ def book(
     pause = pause_now()
     if pause is not None:
         return _earlier_or_paused(request, pause)
+    wishes = [] if request.held else [(patient_id, slot_id)]
+    refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
     with expected() as coming:
         return _book(request, guard, coming, now=now)
 

@@ -22,6 +22,8 @@ from booking.operations.book import claim_for
 from booking.operations.hold import read_hold
 from booking.operations.plan_together import Planned, Wish, check_size, plan_together
 from booking.operations.refusals import Busy, HoldExpired, Refusal, SlotFull
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import refuse_if_paused
 from booking.operations.write_together import Booked, Together, Unwritten, earlier, keys_for, write_all
 from booking.queries.appointments import AppointmentFacts
@@ -32,7 +34,13 @@ _TRIES = 3
 
 
 def book_together(
-    *, account_id: int, wishes: Sequence[Wish], request_key: str, now: datetime, holds: Sequence[str] | None = None
+    *,
+    account_id: int,
+    wishes: Sequence[Wish],
+    request_key: str,
+    now: datetime,
+    holds: Sequence[str] | None = None,
+    brought: Brought = NOTHING,
 ) -> tuple[AppointmentFacts, ...]:
     """Book each (patient, slot), all or none, or return what an earlier try with this key booked; in that order.
 
@@ -45,6 +53,8 @@ def book_together(
     check_size(wishes)
     refuse_if_paused()
     asked, tries = _asked(account_id, wishes, request_key, holds or ())
+    waiting = [wish for wish in asked.wishes if wish not in asked.held]
+    refuse_at_the_door(account_id=account_id, wishes=waiting, brought=brought, now=now)
     taken: dict[str, Try] = {}
     for _ in range(_TRIES):
         try:

@@ -52,7 +52,7 @@ def _move_appointments(found: HandOverCode, *, to: int, patient_id: UUID, now: d
 
 
 def _move_wishes(found: HandOverCode, *, to: int, patient_id: UUID) -> None:
-    """They keep their turn on the waitlist and in draws, and what is offered to them is answered by themselves from now on."""
+    """They keep their turn on the waitlist and in draws, and answer what is offered from now on themselves."""
     WaitlistEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
     DrawEntry.objects.filter(patient_id=found.patient_id).update(account_id=to, patient_id=patient_id)
 

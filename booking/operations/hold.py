@@ -13,6 +13,8 @@ from booking import admission
 from booking.admission import GateDown, Held, Try
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.refusals import Busy, NotFound, Refusal
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import refuse_if_paused
 from booking.operations.releases.turn import out_of_turn
 from booking.operations.write_bookings import check
@@ -50,13 +52,14 @@ def hold_of(
     )
 
 
-def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime) -> Hold:
+def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime, brought: Brought = NOTHING) -> Hold:
     """Keep a place in the slot for the patient for settings.HOLD_SECONDS; an earlier hold of theirs is given back.
 
-    Raises SlotFull, NotOpen, SlotClosed, NotEligible, NotYourTurn, NotFound, Paused; Busy while the gate is away,
-    because only it can hold.
+    Raises SlotFull, NotOpen, SlotClosed, NotEligible, NotYourTurn, NotFound, Paused, and what refuse_at_the_door
+    raises; Busy while the gate is away, because only it can hold.
     """
     refuse_if_paused()
+    refuse_at_the_door(account_id=account_id, wishes=[(patient_id, slot_id)], brought=brought, now=now)
     found = bookables([(patient_id, account_id, slot_id)])[0]
     allowed = check(found, now=now)
     if isinstance(allowed, Refusal) or found is None:

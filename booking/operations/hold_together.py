@@ -12,18 +12,24 @@ from booking.admission import Answer, GateDown, Held, Try, Verdict
 from booking.operations.ask_for_all import ask_for_all, give_back
 from booking.operations.ask_gate import refusal_for
 from booking.operations.hold import REMEMBER_SECONDS, Hold, hold_of, read_hold
-from booking.operations.plan_together import Wish, plan_together
+from booking.operations.plan_together import Wish, check_size, plan_together
 from booking.operations.refusals import AlreadyExtended, Busy, HoldExpired
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import refuse_if_paused
 
 
-def hold_together(*, account_id: int, wishes: Sequence[Wish], now: datetime) -> tuple[Hold, ...]:
+def hold_together(
+    *, account_id: int, wishes: Sequence[Wish], now: datetime, brought: Brought = NOTHING
+) -> tuple[Hold, ...]:
     """Keep a place for each (patient, slot), all or none, for settings.HOLD_SECONDS; 1 to 4 people, two doses each.
 
     What these patients held before is given back; a place that they hold already in a slot that is full otherwise
     stays theirs, as long as it was to. Raises as `hold` does, with `patient` and `slot` of what could not be held.
     """
     refuse_if_paused()
+    check_size(wishes)
+    refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
     plan_together(account_id=account_id, wishes=wishes, now=now)
     tries = [Try(slot_id, secrets.token_hex(12), settings.HOLD_SECONDS) for _, slot_id in wishes]
     try:

@@ -6,9 +6,12 @@ from uuid import UUID
 from django.db import Error as LedgerError
 
 from booking.models import Appointment, Slot
+from booking.operations.draws.kept import refuse_if_being_drawn
 from booking.operations.plan_moves import drop_steps, load_again, steps_to
 from booking.operations.record_moves import LookAgain, Step, record_moves
 from booking.operations.refusals import Busy, NotEligible, NotFound, Refusal, SlotClosed
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import refuse_if_paused
 from booking.queries.appointments import AppointmentFacts, facts_after
 from booking.queries.bookables import bookables
@@ -24,6 +27,7 @@ def move(
     request_key: str,
     now: datetime,
     hold_claim: str | None = None,
+    brought: Brought = NOTHING,
 ) -> AppointmentFacts:
     """Move the appointment to the slot, of the same programme; the old place is kept until the new one is certain.
 
@@ -31,12 +35,16 @@ def move(
     come too soon, it moves too, in the same transaction: to the nearest slot with room at its own site; that does not
     count as one of its changes; nor does a move away from a place that the city chose and that the citizen has not
     accepted. A repeat that finds it there already changes nothing. Raises NotFound, TooLate, WrongStatus,
-    NoChangesLeft, NotEligible, NoSecondPlace, Paused, and what booking raises for the new slot.
+    NoChangesLeft, NotEligible, NoSecondPlace, Paused, NotYourTurn for a slot whose places are being drawn, and what
+    booking raises for the new slot, at the door too.
     """
     refuse_if_paused()
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
         raise NotFound(what="appointment")
+    # A repeat that finds it there already takes nothing.
+    wishes = [] if hold_claim or row.slot_id == slot_id else [(UUID(str(row.patient_id)), slot_id)]
+    refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
     target = _check_slot(row, slot_id, now=now)
     taken: dict[str, Step] = {}
     for _ in range(3):
@@ -73,6 +81,7 @@ def _check_slot(row: Appointment, slot_id: int, *, now: datetime) -> SlotFacts:
         return facts
     if slot.closed_at is not None or slot.starts_at <= now or not facts.is_active:
         raise SlotClosed()
+    refuse_if_being_drawn(facts)
     found = bookables([(UUID(str(row.patient_id)), row.booked_by_id, slot_id)])[0]
     # A patient may have been removed from the account; the appointment lives on and may still be moved.
     if found is not None:

@@ -71,6 +71,18 @@ class NotYourTurn(Refusal):
         super().__init__(reason=reason, from_time=from_time)
 
 
+class ProofNeeded(Refusal):
+    """Many press at this moment: a proof of work is wanted, or a short wait.
+
+    `challenge` is one of ALTCHA's; `wait` counts as a proof after `wait_seconds`.
+    """
+
+    code = "proof_needed"
+
+    def __init__(self, *, challenge: dict[str, Any], wait: str, wait_seconds: int) -> None:
+        super().__init__(challenge=challenge, wait=wait, wait_seconds=wait_seconds)
+
+
 class HoldExpired(Refusal):
     """The held place went back before it was confirmed."""
 

@@ -14,12 +14,12 @@ from sites.scope import Scope, scope_of
 
 def visible_runs(user: User) -> QuerySet[ImportRun]:
     """The account's own files; everybody's for those who are responsible for the whole city."""
-    runs = ImportRun.objects.select_related("by").defer("content")
+    runs = ImportRun.objects.select_related("by", "invitation_list").defer("content")
     return runs if scope_of(user).everywhere else runs.filter(by=user)
 
 
 def kinds_for(user: User) -> list[str]:
-    """Which kinds of files the account may send."""
+    """Which kinds of files the account may send from the page for files."""
     scope = scope_of(user)
     kinds = []
     if user.has_perm("sites.add_site") and (scope.everywhere or scope.districts):
@@ -29,6 +29,13 @@ def kinds_for(user: User) -> list[str]:
     if user.has_perm("booking.add_quotaplan") and (scope.everywhere or scope.districts):
         kinds.append("plans")
     return kinds
+
+
+def may_send(user: User, kind: str) -> bool:
+    """Whether the account may send files of this kind; people to invite are sent from the page of their list."""
+    if kind == "invitations":
+        return user.has_perm("booking.add_invitationlist") and scope_of(user).everywhere
+    return kind in kinds_for(user)
 
 
 def own_rows(kind: str, scope: Scope) -> QuerySet[Any]:

@@ -41,16 +41,24 @@ def forget_release_modes() -> None:
     _in_process.forget()
 
 
+def was_used() -> Exists:
+    """Of an invitation: its person has an appointment that was booked since it was sent."""
+    booked = Appointment.objects.filter(
+        person=OuterRef("person"),
+        programme=OuterRef("list__programme"),
+        status__in=LIVE,
+        booked_at__gte=OuterRef("list__sent_at"),
+    )
+    return Exists(booked)
+
+
 def invited(people: Sequence[UUID], programme_id: int, *, now: datetime) -> set[UUID]:
     """Those of these people who have an invitation that is neither over nor used.
 
     It is used while an appointment that was booked since stands: whoever cancels may book again until the deadline.
     """
-    used = Appointment.objects.filter(
-        person=OuterRef("person"), programme_id=programme_id, status__in=LIVE, booked_at__gte=OuterRef("list__sent_at")
-    )
     found = Invitation.objects.filter(
-        ~Exists(used),
+        ~was_used(),
         Q(withdrawn_at=None, list__withdrawn_at=None),
         person__in=people,
         list__programme_id=programme_id,

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from booking.queries.my_appointments import next_appointment_of
 from booking.queries.releases import Release, next_release
 from booking.queries.suggestion import suggestion_for
+from booking.queries.touts import is_locked
 from booking.queries.waitlist import open_offers_of
 from booking.web.frame import account_of, asked_size
 from booking.web.public.kept import public
@@ -37,6 +38,7 @@ def _own(request: HttpRequest) -> HttpResponse:
         "offers": open_offers_of(account, now=now),
         "suggestion": suggestion_for(account, now),
         "release": _release(),
+        "is_locked": is_locked(account),
     }
     return render(request, "booking/public/own_home.html", context)
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
+from booking.operations.invitations import refusals as of_invitations
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
+from booking.operations.touts import refusals as of_touts
 from booking.operations.visits import refusals as of_visits
 from booking.operations.waitlist import refusals as of_waitlist
 from booking.operations.walk_ins import refusals as of_walk_ins
@@ -38,6 +40,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_draws.WishRefused: gettext_lazy("请检查选的接种点和日期。"),
     of_draws.CannotAnnounce: gettext_lazy("不能这样公布摇号。"),
     of_draws.CannotDraw: gettext_lazy("现在不能摇号。"),
+    of_invitations.ListRefused: gettext_lazy("这份名单现在不能这样做。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
@@ -54,6 +57,10 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_walk_ins.NoPlaceToday: gettext_lazy("今天没有现场号了。请选别的时间或别的接种点。"),
     of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
     of_walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
+    of_touts.BookingLocked: gettext_lazy("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
+    of_touts.AlreadyDecided: gettext_lazy("已经有人处理过了。请刷新后再看。"),
+    of_touts.AppealMissing: gettext_lazy("请写明情况，至少 4 个字。"),
+    refusals.ProofNeeded: gettext_lazy("现在人很多，请等一下，马上继续。"),
     refusals.Paused: gettext_lazy("现在暂停预约。"),
     refusals.Busy: gettext_lazy("现在人很多，您填的都还在。请过几秒再点一次。"),
 }

@@ -30,6 +30,7 @@ from booking.models import (
     Relocation,
     Slot,
     SlotEvent,
+    Suspicion,
     VaccinationRecord,
     Vaccine,
     Visit,
@@ -70,6 +71,9 @@ class World:
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
         self.own[Draw] = self._draw(by)
+        self.own[Suspicion] = Suspicion.objects.create(
+            account=citizen, sign="many_people_in_an_account", evidence={"people": 20}, raised_at=CLOCK
+        )
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )

@@ -1,6 +1,6 @@
 """What staff do with a visit at the desk's page. Texts are in Chinese."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def go(page: Page, screen: str, reference: str = "") -> None:
@@ -18,7 +18,8 @@ def all_no(page: Page) -> None:
 
 
 def take_batch(page: Page, code: str) -> None:
-    """Scan a box, or type its batch number."""
+    """Scan a box, or type its batch number, where the last box is not taken over from somebody before."""
+    expect(page.get_by_role("heading", name="接种", exact=True)).to_be_visible()
     page.get_by_label("扫盒上的码，或输批号").fill(code)
     page.get_by_label("扫盒上的码，或输批号").press("Enter")
 

@@ -69,7 +69,7 @@ def test_a_stray_scan_takes_nobody_away_from_what_is_being_filled_in(
     device, (asked, stray) = at_work(("registration", "screening")), desk_day["people"][:2]
     device.scan(asked["code"])
     device.page.get_by_role("button", name="核对无误，问健康状况").click()
-    device.page.get_by_role("radio", name="否").first.check()
+    device.page.get_by_text("否", exact=True).first.click()
 
     device.scan(stray["code"])
     device.page.get_by_role("button", name="接着填").click()

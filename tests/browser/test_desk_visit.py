@@ -206,3 +206,18 @@ def test_a_record_without_the_network_names_whoever_gave_the_dose(begin_visits: 
     go(nurse.page, "record", reference)
 
     expect(nurse.page.locator(".record .facts div", has_text="接种人")).to_contain_text("刘敏")
+
+
+def test_of_two_batches_of_a_product_the_scanned_one_is_in_the_hand(begin_visits: BeginVisits) -> None:
+    nurse, site = begin_visits(["陈建国"])
+    page, [reference] = nurse.page, site["references"]
+    go(page, "ask", reference)
+    all_no(page)
+    page.get_by_role("button", name="可以接种").click()
+    page.get_by_role("button", name="现在接种").click()
+    expect(page.get_by_role("heading", name="接种", exact=True)).to_be_visible()
+
+    # By a scanner that types, with no field in focus: the product's code is the same on both packs.
+    nurse.scan(site["expired"])
+
+    expect(page.locator(".batch-now")).to_contain_text("批号 F2510")

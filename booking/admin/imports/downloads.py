@@ -19,7 +19,7 @@ from booking.admin.imports.pages import run_of
 from booking.admin.imports.words import cell_refused, column_label
 from booking.models import ClosedDay, ImportRun, Slot
 from booking.operations.imports.table import Table
-from booking.queries.imports import errors_by_row, kinds_for, own_rows, rows_for_file
+from booking.queries.imports import errors_by_row, may_send, own_rows, rows_for_file
 from booking.queries.sheets.files import MIME, csv_parts, template, xlsx
 from booking.queries.sheets.kinds import GOING_OUT
 from booking.rules.cells import guarded
@@ -42,7 +42,7 @@ def template_view(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """A file to fill in."""
     if form not in MIME:
         raise Http404
-    if kind not in kinds_for(request.user):  # type: ignore[arg-type]
+    if not may_send(request.user, kind):  # type: ignore[arg-type]
         raise PermissionDenied
     return _file(template(kind, form), f"{kind}-template", form)
 

@@ -105,6 +105,7 @@ def show_view(model_admin: Any, request: HttpRequest, run_id: UUID) -> HttpRespo
         "more_errors": max(len(run.errors) - _ERRORS_SHOWN, 0),
         "has_file": bool(run.errors) and ImportRun.objects.filter(pk=run.pk).exclude(content=None).exists(),
         "good": summary.get("new", 0) + summary.get("changed", 0),
+        "again": _again(run),
         "changed_since": max(summary.get("bad", 0) - summary.get("checked", {}).get("bad", summary.get("bad", 0)), 0),
     }
     return TemplateResponse(request, "admin/booking/importrun/show.html", context)
@@ -142,6 +143,13 @@ def _decide(request: HttpRequest, run: ImportRun) -> None:
         raise Http404 from None
     except WrongStatus:
         messages.error(request, _("状态已经变了，请看下面现在的情况。"))
+
+
+def _again(run: ImportRun) -> str:
+    """Where the next file of this kind is sent from."""
+    if run.invitation_list_id:
+        return reverse("admin:booking_invitationlist_show", args=[run.invitation_list_id])
+    return f"{reverse('admin:booking_importrun_new')}?kind={run.kind}"
 
 
 _WHAT = {

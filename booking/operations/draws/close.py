@@ -32,6 +32,10 @@ def close(*, draw_id: UUID, now: datetime) -> Draw:
             return draw
         if now < draw.closes_at or draw.carried_over_at is None:
             raise CannotDraw(reason="not_closed")
+        # Whoever was taken off their account's list is not in it.
+        DrawEntry.objects.filter(draw=draw, withdrawn_at=None, patient__removed_at__isnull=False).update(
+            withdrawn_at=now
+        )
         content = list_of(_header(draw), places_of(draw), entries_of(draw), to_the_second(now))
         DrawFile.objects.create(draw=draw, entry_list=gzip.compress(content, mtime=0))
         draw.state, draw.closed_at, draw.entries_digest = DrawState.CLOSED, now, entries_digest_of(content)

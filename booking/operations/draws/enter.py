@@ -10,6 +10,8 @@ from booking.models import Draw, DrawEntry, DrawOutcome, DrawState
 from booking.operations.draws.refusals import AlreadyEntered, NotEntering
 from booking.operations.draws.wishes import Wish, checked
 from booking.operations.refusals import NotFound
+from booking.operations.releases.at_the_door import refuse_at_the_door
+from booking.operations.releases.brought import NOTHING
 from booking.queries.draw_entries import MyEntry, my_entry
 from booking.rules.references import new_entry_code
 
@@ -27,8 +29,10 @@ def enter(
     """Enter the patient: sites by their codes, the most wanted first; no days: any day of the draw.
 
     Days on which they may not have the dose are left out. A person is in a draw once, whichever account enters them.
-    Raises NotFound, NotEntering, WishRefused, NotEligible, AlreadyBooked, and AlreadyEntered.
+    Raises NotFound, NotEntering, WishRefused, NotEligible, AlreadyBooked, AlreadyEntered, and what bars the
+    account at the door of every release.
     """
+    refuse_at_the_door(account_id=account_id, wishes=(), brought=NOTHING, now=now)
     wish = Wish(tuple(sites), tuple(days), any_site)
     draw = _find(draw_id)
     _refuse_unless_open(draw, now=now)
@@ -36,6 +40,10 @@ def enter(
     try:
         with transaction.atomic():
             _keep_open(draw, now=now)
+            # Somebody who was taken off another account's list is not in the draw by that account any more.
+            DrawEntry.objects.filter(
+                draw=draw, person=accepted.person, withdrawn_at=None, patient__removed_at__isnull=False
+            ).update(withdrawn_at=now)
             entry = DrawEntry.objects.create(
                 draw=draw,
                 account_id=account_id,

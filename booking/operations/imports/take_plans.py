@@ -7,7 +7,7 @@ from copy import copy
 from datetime import time
 from typing import Any
 
-from booking.models import PlanSession, QuotaPlan
+from booking.models import ImportRun, PlanSession, QuotaPlan
 from booking.operations.imports.known import Known, texts
 from booking.operations.imports.table import Table
 from booking.operations.imports.taking import Row, Taking
@@ -29,14 +29,14 @@ class TakingPlans(Taking, PlanSheet):
         skip_diff = True
         skip_html_diff = True
 
-    def __init__(self, table: Table, scope: Scope) -> None:
+    def __init__(self, table: Table, scope: Scope, run: ImportRun) -> None:
         # What the file's first row of each plan says about it, and when its sessions are.
         self.said: dict[str, tuple[int, list[str]]] = {}
         self.in_file: dict[Day, list[tuple[time, time, int]]] = defaultdict(list)
         self.in_ledger: dict[Day, list[tuple[time, time]]] = {}
         self.plans: dict[str, QuotaPlan] = {}
         self.kept: dict[str, QuotaPlan] = {}
-        super().__init__(table, scope)
+        super().__init__(table, scope, run)
         for sessions in self.in_file.values():
             sessions.sort()
 

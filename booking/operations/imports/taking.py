@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from import_export.results import RowResult
 from tablib import Dataset
 
+from booking.models import ImportRun
 from booking.operations.imports.known import Known
 from booking.operations.imports.table import Table
 from booking.queries.sheets.sheet import Sheet
@@ -36,9 +37,10 @@ class Taking(Sheet):
     # Foreign keys, which are looked up already, and what full_clean would ask the ledger about one by one.
     unasked: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, table: Table, scope: Scope) -> None:
+    def __init__(self, table: Table, scope: Scope, run: ImportRun) -> None:
         super().__init__()
         self.scope = scope
+        self.run = run
         self.firsts: dict[Hashable, int] = {}
         self.known = Known(scope)
         self.there: dict[Hashable, Any] = {}

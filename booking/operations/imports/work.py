@@ -19,6 +19,7 @@ from booking.operations.imports.known import sender_scope
 from booking.operations.imports.read_file import read_file
 from booking.operations.imports.send_file import AS_IT_CAME
 from booking.operations.imports.table import Table
+from booking.operations.imports.take_invitations import TakingInvitations
 from booking.operations.imports.take_plans import TakingPlans
 from booking.operations.imports.take_sites import TakingSites
 from booking.operations.imports.take_staff import TakingStaff
@@ -27,7 +28,12 @@ from booking.operations.refusals import FileUnreadable
 from booking.queries.sheets.kinds import COMING_IN
 from sites.queries import forget_sites
 
-TAKERS: dict[str, type[Taking]] = {"sites": TakingSites, "staff": TakingStaff, "plans": TakingPlans}
+TAKERS: dict[str, type[Taking]] = {
+    "sites": TakingSites,
+    "staff": TakingStaff,
+    "plans": TakingPlans,
+    "invitations": TakingInvitations,
+}
 AT_ONCE = 250
 SHOWN = 50
 # More than anybody mends by hand; all are counted.
@@ -35,6 +41,8 @@ MOST_ERRORS = 2000
 MOST_BEFORE = 2000
 _WHAT = {"new": "new", "update": "changed", "skip": "same", "invalid": "bad"}
 _LONGEST_VALUE = 80
+# Columns of people's numbers: never more than the end is shown.
+_NUMBERS = ("document_number", "phone")
 _TRIES = 3
 
 
@@ -51,7 +59,7 @@ def work_on_import(*, run_id: UUID, now: datetime, seconds: float = 3.0) -> None
         if not run.encoding and not _read(run):
             return
         table = Table.opened(run.content)
-        taking = TAKERS[run.kind](table, sender_scope(run))
+        taking = TAKERS[run.kind](table, sender_scope(run), run)
         until = monotonic() + seconds
         while _slice(run_id, table, taking, now=now):
             if monotonic() > until:
@@ -132,14 +140,18 @@ def _note(run: ImportRun, number: int, row: dict[str, str], result: Taken) -> No
         _note_errors(run, number, row, result.validation_error)
     if run.state == ImportState.CHECKING:
         if len(summary["preview"]) < SHOWN:
-            summary["preview"].append(_shown(number, what, row, result))
-    elif what == "changed" and len(before := summary.setdefault("before", [])) < MOST_BEFORE:
+            summary["preview"].append(_shown(run.kind, number, what, row, result))
+    elif (
+        what == "changed"
+        and not COMING_IN[run.kind].is_personal
+        and len(before := summary.setdefault("before", [])) < MOST_BEFORE
+    ):
         before.append([result.before[name] for name in row])
 
 
-def _shown(number: int, what: str, row: dict[str, str], result: Taken) -> dict[str, Any]:
+def _shown(kind: str, number: int, what: str, row: dict[str, str], result: Taken) -> dict[str, Any]:
     if what == "bad":
-        cells = [[None, _fit(name, value)] for name, value in row.items()]
+        cells = [[None, _fit(kind, name, value)] for name, value in row.items()]
     else:
         cells = [[result.before.get(name), result.after[name]] for name in row]
     return {"row": number, "what": what, "cells": cells}
@@ -152,7 +164,7 @@ def _note_errors(run: ImportRun, number: int, row: dict[str, str], found: Valida
             if len(run.errors) < MOST_ERRORS:
                 limit = (error.params or {}).get("limit_value")
                 facts = {"limit": limit} if limit is not None else error.params if error.code in _OURS else {}
-                value = _fit(name, row.get(name, ""))
+                value = _fit(run.kind, name, row.get(name, ""))
                 run.errors.append({"row": number, "field": name, "value": value, "reason": error.code, "facts": facts})
 
 
@@ -160,9 +172,11 @@ def _note_errors(run: ImportRun, number: int, row: dict[str, str], found: Valida
 _OURS = {"twice", "contradicts", "overlaps", "too_small", "too_large"}
 
 
-def _fit(name: str, value: str) -> str:
+def _fit(kind: str, name: str, value: str) -> str:
     value = value.strip()
-    # Somebody may have written phones or document numbers where the account's name belongs.
-    if name == "account" and sum(sign.isdigit() for sign in value) >= 7:
+    # Somebody may have written phones or document numbers where the account's name, or a language, belongs.
+    is_personal = COMING_IN[kind].is_personal
+    is_long = sum(sign.isdigit() for sign in value) >= 7
+    if (is_personal and (is_long or name in _NUMBERS)) or (name == "account" and is_long):
         value = masked_number(value)
     return value[:_LONGEST_VALUE] + "…" if len(value) > _LONGEST_VALUE else value

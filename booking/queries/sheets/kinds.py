@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models import PlanSession, Slot, Weekday
 from booking.models.slot import ClosedDay
+from booking.queries.sheets.invitations import InvitationSheet
 from booking.queries.sheets.sheet import Column, Sheet
 from booking.queries.sheets.widgets import Choice, Clock, Code, Decimal, Moment, Named, Slug, Whole, YesNo
 from sites.models import DeskRole, Site, StaffMember
@@ -141,6 +142,17 @@ class ClosedDaySheet(Sheet):
 
 
 # What can come in as a file, by the kind of the run.
-COMING_IN: dict[str, type[Sheet]] = {"sites": SiteSheet, "staff": StaffSheet, "plans": PlanSheet}
+COMING_IN: dict[str, type[Sheet]] = {
+    "sites": SiteSheet,
+    "staff": StaffSheet,
+    "plans": PlanSheet,
+    "invitations": InvitationSheet,
+}
 # What can go out as one.
-GOING_OUT: dict[str, type[Sheet]] = {**COMING_IN, "slots": SlotSheet, "closed_days": ClosedDaySheet}
+GOING_OUT: dict[str, type[Sheet]] = {
+    "sites": SiteSheet,
+    "staff": StaffSheet,
+    "plans": PlanSheet,
+    "slots": SlotSheet,
+    "closed_days": ClosedDaySheet,
+}

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import override
 from import_export.fields import Field
@@ -25,6 +25,8 @@ class Column(Field):
 class Sheet(ModelResource):
     """The columns of one kind of file. Subclasses list them; the first is never empty."""
 
+    # Cells tell about people: what they say is shown masked.
+    is_personal: ClassVar[bool] = False
     fields: dict[str, Any]
 
     def __init__(self) -> None:

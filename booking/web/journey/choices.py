@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from booking.operations.releases.brought import NOTHING, Brought
 from booking.queries.appointments import AppointmentFacts
 from booking.queries.patients import Due, PatientFacts, due, patients_with_doses, rules_of
 from booking.queries.programmes import ProgrammeRow, active_programmes
@@ -22,6 +23,7 @@ from booking.queries.times import window
 from booking.rules.eligibility import earliest_after
 from booking.web.dates import day, until
 from booking.web.journey import words
+from booking.web.journey.bringing import brought_by
 from sites.queries import SiteRow, active_site
 
 MOST_PATIENTS = 4
@@ -50,6 +52,7 @@ class Journey:
     moving: AppointmentFacts | None = None
     first: tuple[int, ...] = ()
     next_from: date | None = None
+    brought: Brought = NOTHING
 
     @property
     def people(self) -> int:
@@ -192,7 +195,7 @@ def journey_of(request: HttpRequest, patients: str, programme: str, site: str | 
     wanted = programme_of(programme)
     first, last = window(timezone.localdate(now))
     dues = tuple(due(patient, wanted, today=first, last=last) for patient in people)
-    journey = Journey(user_of(request), now, people, wanted, dues)
+    journey = Journey(user_of(request), now, people, wanted, dues, brought=brought_by(request))
     return journey.at(site) if site else journey
 
 

@@ -15,6 +15,7 @@ from booking.queries.patients import Due, PatientFacts, due, patients_with_doses
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.times import window
 from booking.rules.changes import can_move
+from booking.web.journey.bringing import brought_by
 from booking.web.journey.check import check_page
 from booking.web.journey.choices import Journey, own_page, user_of
 from booking.web.journey.when import times_page
@@ -67,7 +68,7 @@ def _with_journey(
         raise Http404
     people = tuple(one for one in patients_with_doses(user_id) if one.patient_id == facts.patient_id)
     dues = tuple(_due(patient, programme, facts.dose, now=now) for patient in people)
-    return page(Journey(user_id, now, people, programme, dues, moving=facts))
+    return page(Journey(user_id, now, people, programme, dues, moving=facts, brought=brought_by(request)))
 
 
 def _due(patient: PatientFacts, programme: ProgrammeRow, dose: int, *, now: datetime) -> Due:

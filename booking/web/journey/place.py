@@ -86,7 +86,7 @@ def keep(journey: Journey, slot_ids: Sequence[int]) -> Pick:
     if not pick.wishes:
         return pick
     try:
-        holds = hold_together(account_id=journey.user_id, wishes=pick.wishes, now=journey.now)
+        holds = hold_together(account_id=journey.user_id, wishes=pick.wishes, now=journey.now, brought=journey.brought)
     except Busy:
         # Only the gate can hold. Booking goes on without it, so the citizen does too.
         return pick
@@ -141,6 +141,7 @@ def confirm(journey: Journey, pick: Pick, *, key: str) -> Sequence[AppointmentFa
             request_key=key,
             now=journey.now,
             hold_claim=claim,
+            brought=journey.brought,
         )
         return [moved]
     if len(pick.wishes) == 1:
@@ -153,10 +154,18 @@ def confirm(journey: Journey, pick: Pick, *, key: str) -> Sequence[AppointmentFa
             request_key=key,
             now=journey.now,
             hold_claim=claim,
+            brought=journey.brought,
         )
         return [booked]
     tokens = [held.token for held in pick.holds]
-    return book_together(account_id=journey.user_id, wishes=pick.wishes, request_key=key, now=journey.now, holds=tokens)
+    return book_together(
+        account_id=journey.user_id,
+        wishes=pick.wishes,
+        request_key=key,
+        now=journey.now,
+        holds=tokens,
+        brought=journey.brought,
+    )
 
 
 def picked_slots(journey: Journey, slot_ids: Sequence[int]) -> Pick:

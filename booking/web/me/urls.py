@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.web.me import data, delete, hand_over, records, settings
+from booking.web.me import appeal, data, delete, hand_over, records, settings
 
 urlpatterns = [
     path("me/records/", records.records, name="records"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/data/my-data.zip", data.download_zip, name="download_zip"),
     path("me/looks/", data.who_looked, name="who_looked"),
     path("me/settings/", settings.my_settings, name="my_settings"),
+    path("me/appeal/", appeal.appeal, name="appeal"),
     path("me/sign-out-everywhere/", settings.sign_out_everywhere, name="sign_out_everywhere"),
     path("me/delete/", delete.delete, name="delete_account"),
     path("me/deleted/", delete.deleted, name="account_deleted"),

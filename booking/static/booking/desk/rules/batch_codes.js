@@ -4,15 +4,18 @@
 export function batchesOf(text, read, batches) {
   const typed = text.trim().toLowerCase();
   if (!typed) return [];
-  const exactly = batches.filter((batch) => batch.number.toLowerCase() === typed || packOf(batch) === typed);
-  if (exactly.length) return exactly;
+  const numbered = batches.filter((batch) => batch.number.toLowerCase() === typed);
+  if (numbered.length) return numbered;
   if (read.kind === "box") {
+    // Several batches of a product have the same code: the number beside it says which one is in the hand.
     const named = read.batch ? batches.filter((batch) => batch.number === read.batch) : [];
     const same = batches.filter((batch) => packOf(batch) && read.gtin.endsWith(packOf(batch)));
     const both = named.filter((batch) => same.includes(batch));
     // A batch number on the pack that nobody received is not another batch of the same product.
     return both.length ? both : read.batch ? named : same;
   }
+  const packed = batches.filter((batch) => packOf(batch) === typed);
+  if (packed.length) return packed;
   // A trace code of 20 digits names the product with its first seven.
   return /^\d{20}$/.test(typed) ? batches.filter((batch) => packOf(batch).slice(0, 7) === typed.slice(0, 7)) : [];
 }

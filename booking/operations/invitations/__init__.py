@@ -1,0 +1,1 @@
+"""People who are invited to book: their lists, and what becomes of them."""
