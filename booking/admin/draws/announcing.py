@@ -30,7 +30,12 @@ def announce_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 def next_view(model_admin: Any, request: HttpRequest, draw_id: UUID) -> HttpResponse:
     """The same for the next round of a draw, into which whoever lost it comes by themselves."""
-    return _page(model_admin, request, previous=draw_of(model_admin, request, draw_id))
+    draw = draw_of(model_admin, request, draw_id)
+    following = Draw.objects.defer("seed").filter(previous=draw).first()
+    if following is not None and request.user.has_perm("booking.add_draw"):
+        messages.info(request, words.refused(CannotAnnounce(reason="previous_has_next")))
+        return HttpResponseRedirect(reverse("admin:booking_draw_show", args=[following.pk]))
+    return _page(model_admin, request, previous=draw)
 
 
 def _page(model_admin: Any, request: HttpRequest, *, previous: Draw | None) -> HttpResponse:

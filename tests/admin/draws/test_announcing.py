@@ -133,7 +133,8 @@ def test_the_next_round_says_how_many_come_along_and_belongs_to_the_same_program
     following = Draw.objects.get(name="第二轮")
     assert following.previous_id == draw.pk
     assert "看下一轮" in text_of(city.get(at("show", draw)))
-    assert "上一轮已经有下一轮了" in text_of(city.post(at("next", draw), {**form, "name": "又一轮"}))
+    assert "上一轮已经有下一轮了" in text_of(city.post(at("next", draw), {**form, "name": "又一轮"}, follow=True))
+    assert Draw.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["announce", "next"])
