@@ -48,7 +48,7 @@ ACTIONS = {
     "relocate": gettext_lazy("换号"),
     "import": gettext_lazy("导入"),
     "announce": gettext_lazy("公布摇号"),
-    "draw": gettext_lazy("摇号"),
+    "draw": gettext_lazy("开始摇号"),
     "call_off": gettext_lazy("取消摇号"),
     "dismiss": gettext_lazy("认定没有问题"),
     "lock": gettext_lazy("停用预约"),

@@ -57,7 +57,7 @@ class DrawAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("booking.view_draw")
 
-    @admin.display(description=gettext_lazy("摇号"), ordering="opens_at")
+    @admin.display(description=gettext_lazy("哪次摇号"), ordering="opens_at")
     def what(self, draw: Draw) -> str:
         return format_html('<a href="{}">{}</a>', reverse("admin:booking_draw_show", args=[draw.pk]), draw.name)
 
@@ -69,6 +69,6 @@ class DrawAdmin(ReadOnlyAdmin):
     def days(self, draw: Draw) -> str:
         return format_html('<span class="nowrap">{} – {}</span>', draw.first_day, draw.last_day)
 
-    @admin.display(description=gettext_lazy("登记"))
+    @admin.display(description=gettext_lazy("登记人数"))
     def entries_now(self, draw: Draw) -> str:
         return f"{draw.entered:,}"  # type: ignore[attr-defined]
