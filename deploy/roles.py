@@ -35,15 +35,13 @@ _CITY = _DISTRICT | {
     "booking.add_vaccine", "booking.change_vaccine", "booking.add_bookingpause", "booking.change_bookingpause",
     "accounts.view_user", "accounts.change_user", "accounts.view_patient", "accounts.view_lookup",
     "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_suspicion", "booking.change_suspicion",
-
-
-    "booking.view_invitationlist",
-    "booking.add_invitationlist", "booking.change_invitationlist",
+    "booking.view_invitationlist", "booking.add_invitationlist", "booking.change_invitationlist",
+    "booking.view_draw", "booking.add_draw", "booking.change_draw",
 }  # fmt: skip
 
 _AUDITOR = _LOOK_AT_QUOTAS | {
     "accounts.view_auditentry", "accounts.export_auditentry", "accounts.view_lookup", "sites.view_administrator",
-    "booking.view_importrun", "booking.view_appointmentevent", "booking.view_invitationlist",
+    "booking.view_importrun", "booking.view_appointmentevent", "booking.view_invitationlist", "booking.view_draw",
 }  # fmt: skip
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booking.api import appointments, inbound, invitations, places, records, relocations, together, waitlist
+from booking.api import appointments, draws, inbound, invitations, places, records, relocations, together, waitlist
 from booking.api.public import public
 
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
     path("sms/inbound", inbound.InboundView.as_view()),
     path("waitlist", waitlist.WaitlistView.as_view()),
     path("waitlist/<uuid:entry_id>", waitlist.EntryView.as_view()),
+    path("draws", public(draws.DrawsView.as_view())),
+    path("draws/<uuid:draw_id>/entries", draws.EnterView.as_view()),
+    path("draws/entries", draws.MyEntriesView.as_view()),
+    path("draws/entries/<uuid:entry_id>", draws.MyEntryView.as_view()),
     path("offers", waitlist.OffersView.as_view()),
     path("offers/<uuid:offer_id>/accept", waitlist.AcceptView.as_view()),
     path("offers/<uuid:offer_id>/decline", waitlist.DeclineView.as_view()),

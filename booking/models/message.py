@@ -24,6 +24,7 @@ class MessageKind(models.TextChoices):
     INVITED = "INVITED", _("邀请预约")
     PLACED_BY_DRAW = "PLACED_BY_DRAW", _("中签，已约好")
     NOT_DRAWN = "NOT_DRAWN", _("未中签")
+    DRAW_CALLED_OFF = "DRAW_CALLED_OFF", _("摇号取消")
     LOCKED = "LOCKED", _("预约已停用")
     APPEAL_ANSWERED = "APPEAL_ANSWERED", _("申诉有了答复")
     # Answers to a text message that somebody has sent.

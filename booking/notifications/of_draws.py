@@ -48,9 +48,17 @@ def _next(outcome: str) -> str:
     return _("有疑问请打电话。")
 
 
+def _called_off(message: Message, language: str) -> Facts:
+    rows = DrawEntry.objects.select_related("draw__programme").defer("draw__seed")
+    entry = rows.get(pk=message.key.partition(":")[2])
+    name = masked_name(message.patient.name if message.patient else "")
+    return {"programme": programme_name(entry.draw.programme, language), "name": name}
+
+
 KINDS: dict[str, Kind] = {
     MessageKind.PLACED_BY_DRAW: Kind(
         about, (NAME, PROGRAMME, SITE, STARTS_AT, REFERENCE), ("starts_at", "site", "reference"), is_cancelled
     ),
     MessageKind.NOT_DRAWN: Kind(_not_drawn, (NAME, PROGRAMME, _WHY, _NEXT), ("programme", "why")),
+    MessageKind.DRAW_CALLED_OFF: Kind(_called_off, (PROGRAMME, NAME), ("programme",)),
 }

@@ -150,7 +150,7 @@ def facts_of(row: Draw, now: datetime) -> DrawFacts:
         programme_name_en=row.programme.name_en,
         name=row.name,
         name_en=row.name_en,
-        state=_state(row, now),
+        state=state_of(row, now=now),
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         first_day=row.first_day,
@@ -169,7 +169,8 @@ def facts_of(row: Draw, now: datetime) -> DrawFacts:
     )
 
 
-def _state(row: Draw, now: datetime) -> str:
+def state_of(row: Draw, *, now: datetime) -> str:
+    """How it stands: one of the above."""
     if row.state != DrawState.ANNOUNCED:
         return row.state.lower()
     if now < row.opens_at:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("booking.web.appointments.urls")),
     path("", include("booking.web.me.urls")),
     path("", include("booking.web.waitlist.urls")),
+    path("", include("booking.web.draws.urls")),
     path("", include("booking.web.invitations.urls")),
     path("", include("booking.web.desk.urls")),
     path("", include("booking.web.screen.urls")),

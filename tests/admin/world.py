@@ -18,6 +18,7 @@ from booking.models import (
     ClosedDay,
     DayClose,
     DeskAct,
+    Draw,
     HourFigure,
     ImportRun,
     InvitationList,
@@ -25,6 +26,7 @@ from booking.models import (
     Programme,
     QuotaChange,
     QuotaPlan,
+    ReleaseMode,
     ReleaseRule,
     Relocation,
     Slot,
@@ -35,6 +37,7 @@ from booking.models import (
     Visit,
 )
 from booking.operations.book import book
+from booking.operations.draws.announce import Announcement, announce
 from booking.operations.quotas.preview_change import preview_change
 from sites.models import Administrator, AdminRole, District, Site, StaffMember
 from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, make_site, make_slot
@@ -68,6 +71,7 @@ class World:
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
+        self.own[Draw] = self._draw(by)
         self.own[Suspicion] = Suspicion.objects.create(
             account=citizen, sign="many_people_in_an_account", evidence={"people": 20}, raised_at=CLOCK
         )
@@ -157,6 +161,17 @@ class World:
         )
         rule.districts.add(district)
         return rule
+
+    def _draw(self, by: User) -> Draw:
+        programme = make_programme(release_mode=ReleaseMode.DRAW)
+        make_slot(make_site(district=None), programme, starts_at=CLOCK + timedelta(days=9))
+        day = CLOCK.date() + timedelta(days=9)
+        said = Announcement(
+            programme_id=programme.pk, name="摇号", name_en="Draw", opens_at=CLOCK + timedelta(hours=1),
+            closes_at=CLOCK + timedelta(days=2), first_day=day, last_day=day, public_source="来源",
+            public_source_en="Source",
+        )  # fmt: skip
+        return announce(said, by=by.pk, now=CLOCK)
 
     def actors(self) -> dict[str, User | None]:
         """Everybody who may come to an address; None: nobody has signed in."""

@@ -12,6 +12,7 @@ from booking import enqueue
 from booking.models import Draw, DrawState, Programme, ReleaseMode
 from booking.models.turns import wait_for_turn
 from booking.operations.draws.refusals import CannotAnnounce, CannotDraw
+from booking.operations.draws.tell_called_off import tell_called_off
 from booking.operations.refusals import NotFound
 from booking.queries.draw_slots import slots_of
 from booking.rules.draw import commitment_of
@@ -81,7 +82,7 @@ def announce(said: Announcement, *, by: int, now: datetime) -> Draw:
 def call_off(*, draw_id: UUID, now: datetime) -> Draw:
     """End a draw without drawing it, as long as its public value was not entered; a second time changes nothing.
 
-    Its entries stay, so that the next draw can take everybody over. Raises NotFound, CannotDraw.
+    Its entries stay, so that the next draw can take everybody over, and they are told. Raises NotFound, CannotDraw.
     """
     with transaction.atomic():
         draw = Draw.objects.select_for_update(of=("self",)).filter(pk=draw_id).first()
@@ -92,6 +93,7 @@ def call_off(*, draw_id: UUID, now: datetime) -> Draw:
         if draw.state != DrawState.CALLED_OFF:
             draw.state = DrawState.CALLED_OFF
             draw.save(update_fields=["state"])
+            tell_called_off(draw_id, now=now)
     return draw
 
 

@@ -18,6 +18,7 @@ Disallow: /api/
 Disallow: /appointments/
 Disallow: /book/
 Disallow: /desk/
+Disallow: /draws/entries/
 Disallow: /family/
 Disallow: /language/
 Disallow: /look-up/

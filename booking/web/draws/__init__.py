@@ -1,0 +1,1 @@
+"""Draws for citizens: what there is, entering, the own entry, the result and how to check it."""
