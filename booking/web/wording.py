@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.outside_doses import refusals as of_outside_doses
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -32,6 +33,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_waitlist.AlreadyWaiting: gettext_lazy("这位接种人已经由另一个账号候补了同一种疫苗。"),
     of_waitlist.OfferGone: gettext_lazy("这次通知已经不能答复了。"),
     of_waitlist.CannotBegin: gettext_lazy("现在不能开始叫余苗。"),
+    of_outside_doses.DoseUnclear: gettext_lazy("有内容要改，请核对。"),
+    of_outside_doses.DoseKnown: gettext_lazy("这一剂已经有记录，不用再录。"),
+    of_outside_doses.DoseBooked: gettext_lazy("这一剂约在本市打。先取消那次预约，再录入。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
