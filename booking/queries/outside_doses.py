@@ -47,9 +47,7 @@ def series_known(persons: Collection[UUID], programme_ids: Collection[int]) -> d
 
 def later_booked(person: UUID, programme_id: int, dose: int) -> list[Appointment]:
     """The person's booked doses after this one, by dose: what a dose that was not given leaves hanging."""
-    rows = Appointment.objects.filter(
-        person=person, programme_id=programme_id, dose__gt=dose, status=Status.BOOKED
-    )
+    rows = Appointment.objects.filter(person=person, programme_id=programme_id, dose__gt=dose, status=Status.BOOKED)
     return list(rows.select_related("slot__site").order_by("dose"))
 
 

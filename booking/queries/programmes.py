@@ -28,6 +28,7 @@ class ProgrammeRow:
     sex: str
     districts: tuple[str, ...]
     release_mode: str
+    kept_for_later_doses: int = 0
 
 
 def active_programmes() -> list[ProgrammeRow]:
@@ -53,6 +54,7 @@ def _active_programmes() -> list[ProgrammeRow]:
                 sex=row.sex,
                 districts=tuple(district.code for district in row.districts.all()),
                 release_mode=row.release_mode,
+                kept_for_later_doses=row.kept_for_later_doses,
             )
             for row in found.order_by("code")
         ]

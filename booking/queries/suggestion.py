@@ -39,8 +39,9 @@ def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
     for patient, programme, what in _wishes(patients, now)[:_MOST]:
         from_date = max(first, what.from_date or first)
         days = days_at(
-            site_id=site.pk, programme=programme.code, first=first, last=last, from_date=from_date, people=1, now=now
-        )
+            site_id=site.pk, programme=programme.code, first=first, last=last, from_date=from_date, people=1, now=now,
+            later_dose=(what.dose or 1) > 1,
+        )  # fmt: skip
         for day in days:
             for time in day.times:
                 if time.is_bookable:

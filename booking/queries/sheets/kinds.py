@@ -116,6 +116,7 @@ class SlotSheet(Sheet):
     taken = Column("taken", _("已占"), Whole())
     kept_walk_in = Column("kept_walk_in", _("留给现场"), Whole())
     kept_community = Column("kept_community", _("留给社区"), Whole())
+    kept_doses = Column("kept_doses", _("留给后续剂次"), Whole())
     kept_later = Column("kept_later", _("留待再放"), Whole())
     closed_at = Column("closed_at", _("停诊时间"), Moment())
 
@@ -123,7 +124,7 @@ class SlotSheet(Sheet):
         model = Slot
         fields = [
             "site", "site_name", "programme", "starts_at", "ends_at", "opens_at", "quota", "taken", "kept_walk_in",
-            "kept_community", "kept_later", "closed_at",
+            "kept_community", "kept_doses", "kept_later", "closed_at",
         ]  # fmt: skip
 
 

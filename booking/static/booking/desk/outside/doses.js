@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { call, whyNot } from "../net.js";
 import { addressOf } from "../router.js";
-import { may, rowOf, useDesk } from "../state.js";
+import { rowOf, useDesk } from "../state.js";
 import { Actions, Button, Empty, Notice, Title, useBusy } from "../ui.js";
 import { t } from "../words.js";
 import { Who } from "../visit/who.js";
@@ -53,7 +53,7 @@ export function OutsideDoses({ argument }) {
       <p>${t("有接种证或外地的接种凭证，可以录入。")}</p><//>`}
     ${found && !entering && html`<${Known} doses=${found.doses} newest=${found.new} site=${site} onGone=${gone} />
       <${Actions}><${Button} kind="main" disabled=${!online} onClick=${() => setEntering(true)}>${t("录入一剂")}<//>
-        ${row && may("answer") && html`<a class="button quiet" href=${addressOf("person", row.reference)}>${t("回到这个人")}</a>`}<//>`}
+        ${row && html`<a class="button quiet" href=${addressOf("person", row.reference)}>${t("回到这个人")}</a>`}<//>`}
     ${found && entering && html`<${DoseForm} programmes=${found.programmes} wanted=${row?.programme} asked=${{ site, ...asked }}
       onEntered=${entered} onBack=${() => setEntering(false)} />`}
   </section>`;
