@@ -9,6 +9,7 @@ class ImportKind(models.TextChoices):
     SITES = "sites", _("接种点")
     STAFF = "staff", _("工作人员")
     PLANS = "plans", _("号源模板")
+    OUTSIDE = "outside", _("外地接种记录")
 
 
 class ImportState(models.TextChoices):

@@ -81,7 +81,7 @@ def slot_rows(found: "Iterable[Slot]") -> list[SlotRow]:
         "pk", "site__code", "programme__code", "starts_at", "ends_at", "opens_at", "quota", "closed_at", "kept_doses",
     )  # fmt: skip
     ordered = found.order_by("starts_at", "pk").values_list(*columns)  # type: ignore[attr-defined]
-    return [SlotRow(*row[:7], row[7] is not None, row[8]) for row in ordered]
+    return [SlotRow(*(*row[:7], row[7] is not None, row[8])) for row in ordered]
 
 
 def with_places(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False) -> list[OpenSlot]:

@@ -12,8 +12,8 @@ from booking.models.prepared import array_of, prepared_cursor
 from booking.queries.slot_facts import SlotFacts, slot_facts
 from booking.rules.eligibility import Person
 
-# Only a patient of the asking account is found: somebody else's is as good as none. A dose was given on the day that its
-# record says, or else on the day of its slot; what was given elsewhere counts like any other.
+# Only a patient of the asking account is found: somebody else's is as good as none. A dose was given on the day that
+# its record says, or else on the day of its slot; what was given elsewhere counts like any other.
 _STATEMENT = """
 SELECT w.i, p.person, p.name, p.birth_date, p.sex, p.district_code, coalesce(r.received, 0), r.last_at, r.doses, r.days
 FROM unnest(%(i)s::int[], %(patient)s::uuid[], %(account)s::bigint[], %(programme)s::bigint[])

@@ -65,5 +65,7 @@ def series_and_vaccines() -> dict[str, list[dict[str, Any]]]:
             }
             for row in programmes
         ],
-        "vaccines": list(Vaccine.objects.order_by("code").values("code", "name", "name_en")),
+        "vaccines": [
+            {"code": row.code, "name": row.name, "name_en": row.name_en} for row in Vaccine.objects.order_by("code")
+        ],
     }

@@ -1,4 +1,4 @@
-"""Places of a slot that are kept for second and later doses: how many, and until when. One rule, whoever makes slots."""
+"""Places of a slot that are kept for second and later doses: how many, and until when."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

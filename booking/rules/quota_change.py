@@ -128,7 +128,7 @@ def lowered(outcome: Outcome) -> bool:
 
 
 def not_below_taken(outcome: Outcome, taken: int) -> Outcome:
-    """The same outcome with a quota that is not lower than the places taken: then fewer are kept than were asked for."""
+    """The same outcome with a quota not lower than the places taken: then fewer are kept than were asked for."""
     after = outcome.after
     if after is None or after.quota >= taken:
         return outcome

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.audited import note
 from booking.admin.imports.pages import run_of
 from booking.admin.imports.words import cell_refused, column_label
-from booking.models import ClosedDay, ImportRun, Slot
+from booking.models import ClosedDay, ImportKind, ImportRun, Slot
 from booking.operations.imports.table import Table
 from booking.queries.imports import errors_by_row, kinds_for, own_rows, rows_for_file
 from booking.queries.sheets.files import MIME, csv_parts, template, xlsx
@@ -50,6 +50,9 @@ def template_view(request: HttpRequest, kind: str, form: str) -> HttpResponse:
 def errors_view(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The bad rows with the file's own columns and what is wrong, to mend and send again."""
     run = run_of(request, run_id)
+    if run.kind == ImportKind.OUTSIDE and run.by_id != request.user.pk:
+        # The rows hold numbers of documents: they go back to whoever sent them, and to nobody else.
+        raise PermissionDenied
     content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
     if not content or not run.errors:
         raise Http404

@@ -5,12 +5,14 @@ sender's part of the city, and what each field said before.
 """
 
 from collections.abc import Hashable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from import_export.results import RowResult
 from tablib import Dataset
 
+from accounts.models import User
 from booking.operations.imports.known import Known
 from booking.operations.imports.table import Table
 from booking.queries.sheets.sheet import Sheet
@@ -35,6 +37,9 @@ class Taking(Sheet):
 
     # Foreign keys, which are looked up already, and what full_clean would ask the ledger about one by one.
     unasked: ClassVar[tuple[str, ...]] = ()
+    # Who sent the file, and the moment of this piece of work.
+    sender: User
+    now: datetime
 
     def __init__(self, table: Table, scope: Scope) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ from booking.operations.imports.known import sender_scope
 from booking.operations.imports.read_file import read_file
 from booking.operations.imports.send_file import AS_IT_CAME
 from booking.operations.imports.table import Table
+from booking.operations.imports.take_outside_doses import TakingOutsideDoses
 from booking.operations.imports.take_plans import TakingPlans
 from booking.operations.imports.take_sites import TakingSites
 from booking.operations.imports.take_staff import TakingStaff
@@ -27,7 +28,12 @@ from booking.operations.refusals import FileUnreadable
 from booking.queries.sheets.kinds import COMING_IN
 from sites.queries import forget_sites
 
-TAKERS: dict[str, type[Taking]] = {"sites": TakingSites, "staff": TakingStaff, "plans": TakingPlans}
+TAKERS: dict[str, type[Taking]] = {
+    "sites": TakingSites,
+    "staff": TakingStaff,
+    "plans": TakingPlans,
+    "outside": TakingOutsideDoses,
+}
 AT_ONCE = 250
 SHOWN = 50
 # More than anybody mends by hand; all are counted.
@@ -52,6 +58,7 @@ def work_on_import(*, run_id: UUID, now: datetime, seconds: float = 3.0) -> None
             return
         table = Table.opened(run.content)
         taking = TAKERS[run.kind](table, sender_scope(run))
+        taking.sender, taking.now = run.by, now
         until = monotonic() + seconds
         while _slice(run_id, table, taking, now=now):
             if monotonic() > until:
@@ -162,6 +169,8 @@ _OURS = {"twice", "contradicts", "overlaps", "too_small", "too_large"}
 
 def _fit(name: str, value: str) -> str:
     value = value.strip()
+    if name == "document_number":
+        return masked_number(value)
     # Somebody may have written phones or document numbers where the account's name belongs.
     if name == "account" and sum(sign.isdigit() for sign in value) >= 7:
         value = masked_number(value)

@@ -49,7 +49,8 @@ WITH wanted AS (
   SELECT id, kind, %(now)s, %(by)s, %(change)s, facts::jsonb FROM wanted
 )
 UPDATE booking_slot s SET opens_at = w.opens_at, quota = w.quota, kept_walk_in = w.walk_in,
-  kept_community = w.community, kept_doses = w.doses, kept_later = w.later, next_portion_at = w.next_at, closed_at = w.closed_at,
+  kept_community = w.community, kept_doses = w.doses,
+  kept_later = w.later, next_portion_at = w.next_at, closed_at = w.closed_at,
   edited_at = w.edited_at, withdrawn_at = w.withdrawn_at, ends_at = coalesce(w.ends_at, s.ends_at)
 FROM wanted w WHERE s.id = w.id
 """

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import PlanSession, Slot, Weekday
+from accounts.models import DocumentType
+from booking.models import OutsideDose, PlanSession, Slot, Weekday
 from booking.models.slot import ClosedDay
 from booking.queries.sheets.sheet import Column, Sheet
-from booking.queries.sheets.widgets import Choice, Clock, Code, Decimal, Moment, Named, Slug, Whole, YesNo
+from booking.queries.sheets.widgets import Choice, Clock, Code, Day, Decimal, Masked, Moment, Named, Slug, Whole, YesNo
 from sites.models import DeskRole, Site, StaffMember
 
 _WEEKDAYS = [(f"{start}{day}", n) for start in ("星期", "礼拜", "周") for n, day in enumerate("一二三四五六日", 1)] + [
@@ -103,6 +104,32 @@ class PlanSheet(Sheet):
         ]  # fmt: skip
 
 
+class OutsideDoseSheet(Sheet):
+    """Doses that were given elsewhere, by document, programme and dose."""
+
+    document_number = Column("document_number", _("证件号"), Masked(), example="110101199003070732", hint=_("必填。"))
+    document_type = Column(
+        "document_type", _("证件类型"), Choice(DocumentType), example="居民身份证", hint=_("空着就是居民身份证。")
+    )
+    programme = Column(
+        "programme", _("接种项目代码"), Named("programmes"), example="hpv-2", hint=_("必填，按本市的项目算剂次。")
+    )
+    dose = Column("dose", _("第几剂"), Whole(1, 20), example="1", hint=_("必填。"))
+    given_on = Column("given_on", _("接种日期"), Day(), example="2026-03-01", hint=_("必填。"))
+    where = Column("where", _("在哪里打的"), example="武汉市江岸区疾控中心", hint=_("必填。"))
+    vaccine = Column("vaccine", _("疫苗代码"), Named("vaccines"), hint=_("空着就是项目的疫苗。"), keeps=True)
+    batch = Column("batch", _("批号"), example="20260115A")
+    evidence = Column("evidence", _("凭据"), example="电子接种记录", hint=_("必填，从哪里来的。"))
+
+    class Meta:
+        model = OutsideDose
+        import_id_fields = ["document_number", "programme", "dose"]
+        fields = [
+            "document_number", "document_type", "programme", "dose", "given_on", "where", "vaccine", "batch",
+            "evidence",
+        ]  # fmt: skip
+
+
 class SlotSheet(Sheet):
     """Slots with how full they are. `taken` is set by whoever reads them."""
 
@@ -142,6 +169,15 @@ class ClosedDaySheet(Sheet):
 
 
 # What can come in as a file, by the kind of the run.
-COMING_IN: dict[str, type[Sheet]] = {"sites": SiteSheet, "staff": StaffSheet, "plans": PlanSheet}
-# What can go out as one.
-GOING_OUT: dict[str, type[Sheet]] = {**COMING_IN, "slots": SlotSheet, "closed_days": ClosedDaySheet}
+COMING_IN: dict[str, type[Sheet]] = {
+    "sites": SiteSheet,
+    "staff": StaffSheet,
+    "plans": PlanSheet,
+    "outside": OutsideDoseSheet,
+}
+# What can go out as one: everything but what somebody was given elsewhere.
+GOING_OUT: dict[str, type[Sheet]] = {
+    **{kind: sheet for kind, sheet in COMING_IN.items() if kind != "outside"},
+    "slots": SlotSheet,
+    "closed_days": ClosedDaySheet,
+}
