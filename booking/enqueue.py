@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django_q.humanhash import uuid as new_task_id
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
@@ -16,7 +17,8 @@ CHANGE_QUOTAS = "booking.jobs.change_quotas"
 WORK_ON_IMPORT = "booking.jobs.work_on_import"
 COUNT_FIGURES = "booking.jobs.count_figures"
 ADVANCE_LEFTOVERS = "booking.jobs.advance_leftovers"
-JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS)
+RELEASE_PLACES = "booking.jobs.release_places"
+JOBS = (SEND_MESSAGES, CHANGE_QUOTAS, WORK_ON_IMPORT, COUNT_FIGURES, ADVANCE_LEFTOVERS, RELEASE_PLACES)
 
 
 def queue_name() -> str:
@@ -57,3 +59,30 @@ def count_figures(*days: date, now: datetime) -> None:
 def advance_leftovers(*, now: datetime) -> None:
     """Have the next people asked about leftover doses."""
     OrmQ.objects.create(key=queue_name(), payload=payload(ADVANCE_LEFTOVERS, now=now), lock=now)
+
+
+def release_places(*, at: datetime) -> None:
+    """Have the freed places that are due then passed on, within a second of that moment.
+
+    One job serves everything that is due in one second; each process enqueues it once.
+    """
+    second = at.replace(microsecond=0) + timedelta(seconds=bool(at.microsecond))
+    if second not in _passing_on:
+        OrmQ.objects.create(key=queue_name(), payload=payload(RELEASE_PLACES, now=second), lock=second)
+        # Not before: a transaction that is rolled back takes its job with it.
+        transaction.on_commit(lambda: _remember(second))
+
+
+_passing_on: dict[datetime, None] = {}
+_MOST_SECONDS = 10_000
+
+
+def _remember(second: datetime) -> None:
+    _passing_on[second] = None
+    while len(_passing_on) > _MOST_SECONDS:
+        _passing_on.pop(next(iter(_passing_on)), None)
+
+
+def forget_passing_on() -> None:
+    """The next call of each second enqueues a job again: the queue was emptied."""
+    _passing_on.clear()

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking.operations.cancel import release_places as _release_places
 from booking.operations.count_figures import count_figures as _count_figures
+from booking.operations.freed_places.release_places import release_places as _release_places
 from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
@@ -23,7 +23,7 @@ def send_messages() -> int:
 
 
 def release_places() -> int:
-    """Give back the places of cancellations that can no longer be undone."""
+    """Pass on the freed places that are due: to the waitlist, or back to everybody."""
     return _release_places(now=timezone.now())
 
 

@@ -249,6 +249,10 @@ OBSERVATION_MINUTES = env.number("OBSERVATION_MINUTES", 30)
 # How long a check-in may be undone at the desk that made it, and how long somebody may think about a leftover dose.
 CHECK_IN_UNDO_SECONDS = 60
 LEFTOVER_ANSWER_MINUTES = 15
+# The waitlist. How long somebody may think about a freed place, and within how many minutes a place that nobody there
+# wants goes back to everybody, at a moment that nobody can foresee.
+OFFER_ANSWER_MINUTES = env.number("OFFER_ANSWER_MINUTES", 30)
+FREED_PLACE_DELAY_MINUTES = env.number("FREED_PLACE_DELAY_MINUTES", 15)
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.

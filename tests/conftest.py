@@ -19,6 +19,7 @@ def empty_gate() -> None:
     """Every test starts with a gate, and caches, that know nothing."""
     from booking.admission.connection import connection
     from booking.answers import store
+    from booking.enqueue import forget_passing_on
     from booking.queries.board import forget_boards
     from booking.queries.pause import remember_pause
     from booking.queries.slot_facts import forget_slot_facts
@@ -26,6 +27,7 @@ def empty_gate() -> None:
 
     store.clear()
     forget_boards()
+    forget_passing_on()
     forget_slot_facts()
     Kept.forget_all()
     # As a process that has just asked. Whoever begins a pause in a test tells this process of it.

@@ -1,14 +1,16 @@
 """A citizen gives a place up, and may take that back for a while."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from booking import admission
-from booking.admission import GateDown
-from booking.models import Appointment, AppointmentEvent, EventKind, RelocationState, Status
+from booking import enqueue
+from booking.models import Appointment, EventKind, RelocationState, Status
+from booking.operations.freed_places.pass_on import pass_on
+from booking.operations.freed_places.to_everybody import to_everybody
+from booking.operations.history import note
 from booking.operations.refusals import AlreadyBooked, NotEligible, SlotClosed, TooLate, WrongStatus
 from booking.operations.releases.pausing import refuse_if_paused, refuse_if_paused_in_the_ledger
 from booking.operations.relocations.answers import ask_again, settle
@@ -17,22 +19,6 @@ from booking.queries.appointments import AppointmentFacts, facts_after
 from booking.queries.bookables import bookables
 from booking.rules.changes import CANCEL_REASONS, can_cancel, restorable_until
 from booking.rules.eligibility import badly_spaced
-
-
-def note(appointment: Appointment, kind: EventKind, *, by: int | None, now: datetime, **facts: object) -> None:
-    """Add to the appointment's history, in the caller's transaction."""
-    AppointmentEvent.objects.create(appointment=appointment, kind=kind, at=now, by_id=by, facts=facts)
-
-
-def release_on_commit(slot_id: int, claim: str) -> None:
-    """Give the place back at the gate once the ledger has committed that it is free."""
-
-    def release() -> None:
-        # Without the gate reconcile brings it back.
-        with suppress(GateDown):
-            admission.release(slot_id, claim)
-
-    transaction.on_commit(release)
 
 
 def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") -> AppointmentFacts:
@@ -54,10 +40,12 @@ def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") 
             raise TooLate()
         facts = {"reason": reason} if reason else {}
         later_ones = later_of(row, series)
-        give_up(row, until=_undo_until(row, now=now), by=account_id, now=now, **facts)
+        given_up = [_mark(row, until=_undo_until(row, now=now), by=account_id, now=now, **facts)]
         for later in later_ones:
             until = _undo_until(later, now=now)
-            give_up(later, until=until, by=account_id, now=now, along_with=row.reference, **facts)
+            given_up.append(_mark(later, until=until, by=account_id, now=now, along_with=row.reference, **facts))
+        # All in one go, so that their slots are locked in order.
+        pass_on([one for one in given_up if one.restorable_until is None], now=now)
         settle([one.pk for one in (row, *later_ones)], RelocationState.DECLINED, now=now)
         return facts_after(row)
 
@@ -72,16 +60,32 @@ def _undo_until(row: Appointment, *, now: datetime) -> datetime | None:
 
 
 def give_up(row: Appointment, *, until: datetime | None, by: int, now: datetime, **facts: object) -> None:
-    """Cancel the locked row; the place is kept for an undo `until` then, or goes back at once."""
+    """Cancel the locked row; the place is kept for an undo `until` then, or passed on in this transaction."""
+    _mark(row, until=until, by=by, now=now, **facts)
+    if until is None:
+        pass_on([row], now=now)
+
+
+def take_away(rows: Sequence[Appointment], *, by: int, now: datetime, along_with: str, **facts: object) -> None:
+    """Cancel the locked rows because the city wants their slots to take fewer people, or nobody.
+
+    Their places are offered to nobody. All but the one of that reference are cancelled along with it.
+    """
+    for row in rows:
+        along = {} if row.reference == along_with else {"along_with": along_with}
+        _mark(row, until=None, by=by, now=now, **facts, **along)
+    to_everybody(rows, now=now)
+
+
+def _mark(row: Appointment, *, until: datetime | None, by: int, now: datetime, **facts: object) -> Appointment:
     row.status = Status.CANCELLED
     row.cancelled_at = now
-    row.restorable_until = row.release_at = until
+    row.restorable_until, row.release_at = until, until or now
+    row.save(update_fields=["status", "cancelled_at", "restorable_until", "release_at"])
     note(row, EventKind.CANCELLED, by=by, now=now, slot=row.slot_id, place=row.place, **facts)
-    if row.restorable_until is None:
-        note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
-        release_on_commit(row.slot_id, row.claim)
-        row.place = None
-    row.save(update_fields=["status", "cancelled_at", "restorable_until", "release_at", "place"])
+    if until is not None:
+        enqueue.release_places(at=until)
+    return row
 
 
 def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
@@ -135,18 +139,3 @@ def _refuse_out_of_order(row: Appointment, account_id: int) -> None:
     refused = badly_spaced(found.slot.rules, found.person, row.dose, on=found.slot.day)
     if refused is not None:
         raise NotEligible(reason=refused.reason, from_date=refused.from_date)
-
-
-def release_places(*, now: datetime, batch: int = 500) -> int:
-    """Give back the places of cancellations whose undo window is over; returns how many. Safe to run twice."""
-    with transaction.atomic():
-        rows = list(
-            Appointment.objects.select_for_update(skip_locked=True)
-            .filter(status=Status.CANCELLED, place__isnull=False, release_at__lte=now)
-            .order_by("pk")[:batch]
-        )
-        for row in rows:
-            note(row, EventKind.PLACE_RELEASED, by=None, now=now, slot=row.slot_id, place=row.place)
-            release_on_commit(row.slot_id, row.claim)
-        Appointment.objects.filter(pk__in=[row.pk for row in rows]).update(place=None)
-    return len(rows)

@@ -23,7 +23,8 @@ _NOT_OLDER = "figure.counted_at <= excluded.counted_at"
 
 # Slots are looked up by programme and start, appointments slot by slot through their index, so that a day costs what a
 # day holds, however many appointments there are. A closed slot offers no more than what was taken of it. An hour that
-# has lost its slots is counted too, as nothing. In one order, so that two countings never wait for each other in turn.
+# has lost its slots is counted too, as nothing. A row that only holds a number that was left is no cancellation. In one
+# order, so that two countings never wait for each other in turn.
 _COUNT = """
 INSERT INTO booking_hourfigure AS figure (site_id, programme_id, day, hour, quota, taken, checked_in, fulfilled,
   no_show, cancelled, lead_days, lead_count, counted_at)
@@ -40,7 +41,7 @@ FROM (
       count(*) FILTER (WHERE status = 'CHECKED_IN') AS checked_in,
       count(*) FILTER (WHERE status = 'FULFILLED') AS fulfilled,
       count(*) FILTER (WHERE status = 'NO_SHOW') AS no_show,
-      count(*) FILTER (WHERE status = 'CANCELLED') AS cancelled,
+      count(*) FILTER (WHERE status = 'CANCELLED' AND request_digest <> 'freed place') AS cancelled,
       coalesce(sum(greatest(%(day)s - (booked_at AT TIME ZONE %(zone)s)::date, 0))
         FILTER (WHERE status <> 'CANCELLED'), 0) AS lead_days,
       count(*) FILTER (WHERE status <> 'CANCELLED') AS lead_count

@@ -1,6 +1,6 @@
 """A citizen's account is deleted: what tells who they are goes, what the law wants kept stays without it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -8,6 +8,7 @@ from accounts.erase import erase_account, erase_patients
 from accounts.models import User
 from booking.models import Appointment, Message, Status, WaitlistEntry
 from booking.operations.cancel import cancel
+from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.refusals import NotFound, StillBooked
 from booking.operations.waitlist.leave import leave_everything
 from booking.queries.appointments import Ahead, appointments_ahead
@@ -46,8 +47,10 @@ def _clear(ahead: list[Ahead], account_id: int, *, cancel_appointments: bool, no
         raise StillBooked(count=len(ahead), waiting=len(waiting))
     for one in ahead:
         cancel(account_id=account_id, reference=one.reference, now=now)
-    # Nobody can take these cancellations back: the places go to others as soon as the next job runs.
-    references = [one.reference for one in ahead]
-    Appointment.objects.filter(reference__in=references, place__isnull=False).update(
-        restorable_until=now - timedelta(seconds=1), release_at=now - timedelta(seconds=1)
+    # Nobody can take these cancellations back.
+    kept = Appointment.objects.filter(
+        reference__in=[one.reference for one in ahead], restorable_until__gt=now, place__isnull=False
     )
+    rows = list(kept.order_by("pk"))
+    Appointment.objects.filter(pk__in=[row.pk for row in rows]).update(restorable_until=None, release_at=now)
+    pass_on(rows, now=now)

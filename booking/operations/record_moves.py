@@ -11,7 +11,9 @@ from django.db import IntegrityError, transaction
 from booking import admission
 from booking.admission import GateDown
 from booking.models import Appointment, EventKind, Message, MessageKind, RelocationState, Slot, Status
-from booking.operations.cancel import note, release_on_commit
+from booking.operations.freed_places.pass_on import Left, free_numbers
+from booking.operations.freed_places.to_everybody import release_on_commit
+from booking.operations.history import note
 from booking.operations.refusals import NoChangesLeft, NotOpen, SlotClosed, TooLate, WrongStatus
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.relocations.answers import settle
@@ -87,10 +89,11 @@ def record_moves(
             if not mover.by_city:
                 refuse_if_paused_in_the_ledger()
             _refuse_closed(first, steps, slots, now=now)
-            _go(row, first, slots[first.slot_id], mover, counts=counts, now=now)
+            left = [_go(row, first, slots[first.slot_id], mover, counts=counts, now=now)]
             for step in steps[1:]:
-                _go(found[step.reference], step, slots[step.slot_id], mover, along_with=first, now=now)
+                left.append(_go(found[step.reference], step, slots[step.slot_id], mover, along_with=first, now=now))
             _check_spacing({found[step.reference].dose for step in steps}, series, rules)
+            _free(left, mover, now=now)
             return row, {one.claim for one in series}
     except IntegrityError as error:
         if broken_constraint(error) == "one_appointment_per_place":
@@ -138,9 +141,10 @@ def _go(
     now: datetime,
     counts: bool = False,
     along_with: Step | None = None,
-) -> None:
+) -> Left:
+    """Write the appointment into its new place; returns the one that it has left."""
     facts: dict[str, object] = {"from_slot": row.slot_id, "from_place": row.place}
-    release_on_commit(row.slot_id, row.claim)
+    left = Left(row.slot_id, row.place or 0, row.claim, row.programme_id)
     _settle_on_commit(step)
     row.slot, row.place, row.claim = slot, step.place, step.claim
     event, message = (mover.event, mover.message) if along_with is None else (EventKind.MOVED, MessageKind.MOVED)
@@ -152,6 +156,16 @@ def _go(
     note(row, event, by=mover.account_id, now=now, slot=slot.pk, place=step.place, **facts)
     key = f"{message}:{row.reference}:{row.moves if counts else step.claim}"
     Message.objects.create(key=key, kind=message, appointment=row, created_at=now, due_at=now)
+    return left
+
+
+def _free(left: Sequence[Left], mover: Mover, *, now: datetime) -> None:
+    if not mover.by_city:
+        free_numbers(left, now=now)
+        return
+    # The city wants fewer people there, or nobody: these are offered to nobody.
+    for one in left:
+        release_on_commit(one.slot_id, one.claim)
 
 
 def _settle_on_commit(step: Step) -> None:

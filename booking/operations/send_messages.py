@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from accounts import channels
 from booking.models import Message
-from booking.notifications import deliver
+from booking.notifications import KINDS, city_texts, outgoing_of, receiver_of
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +33,14 @@ def send_messages(*, now: datetime, batch: int = 200, most: int = 20_000) -> int
             "appointment__walk_in",
             "account",
             "patient",
+            "invitation",
         )
+        texts = city_texts()
         done: list[int] = []
         for message in rows:
             try:
-                deliver(message)
+                if receiver_of(message) and not KINDS[message.kind].is_over(message, now):
+                    channels.send(outgoing_of(message, texts))
             except Exception as error:
                 log.warning("Message %s was not sent (%s).", message.kind, type(error).__name__)
                 wait = timedelta(seconds=30 * 2 ** min(message.attempts, 7))

@@ -4,6 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+MORNING, AFTERNOON = "morning", "afternoon"
+PARTS_OF_DAY = (MORNING, AFTERNOON)
+
+
+def part_of_day(local: datetime) -> str:
+    """Which part of the city's day it is."""
+    return MORNING if local.hour < 12 else AFTERNOON
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:

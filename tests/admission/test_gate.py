@@ -100,6 +100,7 @@ def test_handing_over_never_makes_the_place_free():
     assert admission.hand_over(7, "giver", "receiver") == 0
     assert admission.admit(7, "other", lease=30).verdict is Verdict.FULL
     assert admission.admit(7, "receiver", lease=30).verdict is Verdict.HAD
+    assert admission.admit(7, "giver", lease=30).verdict is Verdict.PAST
 
 
 def test_a_quota_raised_and_lowered():

@@ -14,8 +14,9 @@ from accounts.models import AnsweredRequest, Patient, User
 from accounts.patients import add_patient
 from booking.models import Appointment, Message, Status
 from booking.operations.book import book
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
 from booking.operations.delete_account import delete_account
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.refusals import NotFound, StillBooked
 from booking.queries.audit import audit
 from sites.models import StaffMember

@@ -11,7 +11,8 @@ from booking.models import Appointment, AppointmentEvent, Message
 from booking.operations import record_moves
 from booking.operations.book import book
 from booking.operations.book_together import book_together
-from booking.operations.cancel import cancel, release_places, restore
+from booking.operations.cancel import cancel, restore
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.move import move
 from booking.operations.refusals import NoSecondPlace, NotEligible, SlotFull, TooLate
 from booking.queries.audit import audit

@@ -8,7 +8,8 @@ from accounts.models import User
 from booking import admission
 from booking.models import Appointment, AppointmentEvent, EventKind, Slot, SlotEvent, SlotEventKind
 from booking.operations.book import book
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.quotas.each_cell import (
     Begun,
     BelowTaken,

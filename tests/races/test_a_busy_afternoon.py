@@ -10,8 +10,9 @@ from django.core.management import call_command
 
 from booking.models import ActKind, Appointment, Slot, Status, WalkIn
 from booking.operations.book import book
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
 from booking.operations.desk.carry_out_batch import carry_out_batch
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.reconcile import reconcile
 from booking.operations.refusals import Refusal
 from booking.operations.waitlist.accept import accept

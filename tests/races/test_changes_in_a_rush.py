@@ -10,7 +10,8 @@ from booking import admission
 from booking.admission.connection import connection as gate_connection
 from booking.models import Appointment, Slot
 from booking.operations.book import book
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.move import move
 from booking.operations.quotas.set_quota import set_quota
 from booking.operations.reconcile import reconcile

@@ -13,7 +13,8 @@ from booking.models import Appointment, AppointmentEvent
 from booking.operations import book_together as operation
 from booking.operations import write_together
 from booking.operations.book_together import book_together
-from booking.operations.cancel import cancel, release_places, restore
+from booking.operations.cancel import cancel, restore
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.hold_together import hold_together
 from booking.operations.move import move
 from booking.operations.reconcile import reconcile

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from booking.models import Appointment, EventKind, RelocationState, Status, Visit
 from booking.models.turns import wait_for_turn
-from booking.operations.cancel import note
 from booking.operations.desk.act import Act
+from booking.operations.history import note
 from booking.operations.relocations.answers import settle
 from sites.models import Site
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from booking.models import ActKind, Appointment, DeskAct, EventKind, Status, Visit, VisitStatus
-from booking.operations.cancel import give_up, note
+from booking.operations.cancel import give_up
 from booking.operations.desk.act import Act, Done, Scene, conflict
 from booking.operations.desk.refusals import CannotUndo
+from booking.operations.history import note
 from booking.operations.refusals import NotFound
 
 

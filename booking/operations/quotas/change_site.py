@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from booking.models import ChangeKind, ClosedDay, QuotaChange, SlotEventKind, WithAppointments
+from booking.operations.freed_places.withdraw import make_room
 from booking.operations.quotas.write_slots import Author, Edit, add_slots, edit_slots, tell_after_commit
 from booking.queries.quotas.losers import losers, short_slots
 from booking.queries.quotas.site_slots import (
@@ -59,7 +60,9 @@ def change_site(change: QuotaChange, site_id: int, frame: Frame, *, now: datetim
         {row["slot"] for row in touched},
     )  # fmt: skip
     outcomes = frame.decider.outcomes(site)
-    taken = taken_in([one.slot_id for one in outcomes if lowered(one) and one.slot_id])
+    quotas = {one.slot_id: one.after.quota for one in outcomes if lowered(one) and one.slot_id and one.after}
+    make_room(quotas, now=now)
+    taken = taken_in(list(quotas))
     outcomes = settled(outcomes, taken)
     author = Author(change.by_id, change.pk, now)
     made_by_others = _write(site_id, outcomes, author, reason=change.reason)

@@ -15,6 +15,7 @@ from django.db import transaction
 from booking import admission
 from booking.admission import GateDown
 from booking.models import Slot, SlotEvent, SlotEventKind
+from booking.operations.freed_places.withdraw import make_room, withdraw_all
 from booking.operations.quotas.renumber import renumber
 from booking.operations.refusals import NotFound, QuotaBelowTaken
 from booking.queries.availability import forget_site
@@ -68,6 +69,8 @@ def set_closed(slot: Slot, *, closed: bool, by: int | None, now: datetime) -> li
     """Close a locked slot or open it again; returns the event, none if it was so already."""
     if (slot.closed_at is not None) == closed:
         return []
+    if closed:
+        withdraw_all([slot.pk], now=now)
     slot.closed_at = now if closed else None
     slot.save(update_fields=["closed_at"])
     after_commit(slot, lambda: admission.set_many((), [(slot.pk, closed), (admission.kept_at_gate(slot.pk), closed)]))
@@ -115,6 +118,7 @@ def _set_kept(slot: Slot, wanted: Places) -> list[SlotEvent]:
 
 
 def _renumber(slot: Slot, quota: int, *, now: datetime) -> list[tuple[int, str, int]]:
+    make_room({slot.pk: quota}, now=now)
     taken = taken_in([slot.pk]).get(slot.pk, 0)
     if quota < taken:
         raise QuotaBelowTaken(taken=taken)

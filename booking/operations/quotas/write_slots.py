@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from booking import admission
 from booking.admission import GateDown
 from booking.models import SlotEventKind
+from booking.operations.freed_places.withdraw import withdraw_all
 from booking.operations.quotas.renumber import renumber
 from booking.queries.availability import forget_site
 from booking.rules.quota_change import State, Wanted
@@ -112,6 +113,9 @@ def edit_slots(edits: Sequence[Edit], author: Author) -> ForTheGate:
     told = ForTheGate()
     if not edits:
         return told
+    closed = [edit.slot_id for edit in edits if edit.before.closed_at is None and edit.after.closed_at is not None]
+    if closed:
+        withdraw_all(closed, now=author.now)
     lowered = {edit.slot_id: edit.after.quota for edit in edits if edit.after.quota < edit.before.quota}
     told.settled = renumber(lowered, now=author.now)
     with connection.cursor() as cursor:

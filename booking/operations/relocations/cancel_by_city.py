@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from booking.models import Appointment, Message, MessageKind, RelocationState
-from booking.operations.cancel import give_up
+from booking.operations.cancel import take_away
 from booking.operations.refusals import NotFound
 from booking.operations.relocations.answers import settle
 from booking.operations.relocations.order import Order, still_there, write_down
@@ -25,9 +25,8 @@ def cancel_by_city(row: Appointment, order: Order) -> bool:
             return False
         ended = [current, *later_of(current, series)]
         settle([one.pk for one in ended], RelocationState.TAKEN_BACK, now=order.now)
+        take_away(ended, by=order.by, now=order.now, along_with=current.reference, by_city=True, why=order.reason)
         for one in ended:
-            along = {} if one.pk == current.pk else {"along_with": current.reference}
-            give_up(one, until=None, by=order.by, now=order.now, by_city=True, why=order.reason, **along)
             write_down(one, order, old=one.slot, new=None, metres=None, state=RelocationState.NO_PLACE)
         Message.objects.bulk_create(
             Message(

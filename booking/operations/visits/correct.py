@@ -6,8 +6,8 @@ from datetime import datetime
 from accounts import audit
 from accounts.models import User
 from booking.models import Appointment, EventKind, Visit
-from booking.operations.cancel import note
 from booking.operations.desk.act import Act, Done, Scene
+from booking.operations.history import note
 from booking.operations.visits.being_here import done, in_conflict, text, visit_of
 from booking.operations.visits.correct_dose import correct_dose
 from booking.operations.visits.corrections import Correction, correct_answers, correct_check_in, correct_leave

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from booking.models import Appointment, Batch, EventKind, RecordStatus, Status, VaccinationRecord, Visit, VisitStatus
-from booking.operations.cancel import note
 from booking.operations.desk.act import Act
 from booking.operations.desk.revive import revive
+from booking.operations.history import note
 from booking.operations.record_moves import has_another
 from booking.operations.visits.batches import use_dose
 

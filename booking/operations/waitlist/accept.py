@@ -1,4 +1,4 @@
-"""Somebody takes the leftover dose that is offered to them: once, in time, and only they."""
+"""Somebody takes what is offered to them, places or a leftover dose: once, in time, and only they."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,8 +19,10 @@ from booking.models import (
     WalkInSource,
 )
 from booking.operations.book import claim_for, digest_of
-from booking.operations.cancel import note
 from booking.operations.explain import already_booked
+from booking.operations.freed_places.accept_places import accept_places
+from booking.operations.freed_places.locked import is_of_places
+from booking.operations.history import note
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, SlotClosed
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.waitlist.decline import decline
@@ -35,11 +37,14 @@ from booking.rules.references import new_reference
 
 
 def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFacts:
-    """Turn the offer into an appointment of today, outside the quota; a second time returns the same one.
+    """Turn the offer into an appointment; a second time returns the same one. A leftover dose is outside the quota.
 
-    Raises NotFound; OfferGone if it was not answered in time, was declined or withdrawn, or no dose is left;
-    AlreadyBooked and NotEligible, after which the dose goes to the next person; SlotClosed; Paused.
+    Offered places become an appointment each; the entry's own patient's is returned. Raises NotFound; OfferGone if it
+    was not answered in time, was declined or withdrawn, or no dose is left; AlreadyBooked, NotEligible and SlotClosed,
+    after which it goes to the next person; Paused; Busy.
     """
+    if is_of_places(offer_id):
+        return accept_places(account_id=account_id, offer_id=offer_id, now=now)
     try:
         with transaction.atomic():
             reference = _accept(account_id, offer_id, now=now)

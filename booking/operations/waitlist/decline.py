@@ -7,6 +7,8 @@ from django.db import transaction
 
 from booking import enqueue
 from booking.models import OfferState
+from booking.operations.freed_places.decline_places import decline_places
+from booking.operations.freed_places.locked import is_of_places
 from booking.operations.waitlist.locked import locked_offer, refuse_if_gone
 from booking.queries.waitlist import OfferFacts, offer_of
 
@@ -16,6 +18,16 @@ def decline(*, account_id: int, offer_id: UUID, now: datetime) -> OfferFacts:
 
     Raises NotFound, and OfferGone once it was accepted, withdrawn or not answered in time.
     """
+    if is_of_places(offer_id):
+        decline_places(account_id=account_id, offer_id=offer_id, now=now)
+    else:
+        _decline_dose(account_id, offer_id, now=now)
+    facts = offer_of(account_id, offer_id, now=now)
+    assert facts is not None
+    return facts
+
+
+def _decline_dose(account_id: int, offer_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         offer, round_ = locked_offer(account_id, offer_id)
         if offer.state != OfferState.DECLINED:
@@ -23,6 +35,3 @@ def decline(*, account_id: int, offer_id: UUID, now: datetime) -> OfferFacts:
             offer.state, offer.answered_at = OfferState.DECLINED, now
             offer.save(update_fields=["state", "answered_at"])
             enqueue.advance_leftovers(now=now)
-        facts = offer_of(account_id, offer_id, now=now)
-    assert facts is not None
-    return facts

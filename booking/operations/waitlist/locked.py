@@ -5,15 +5,8 @@ from uuid import UUID
 
 from booking.models import LeftoverRound, Offer, OfferState, RoundState
 from booking.operations.refusals import NotFound
-from booking.operations.waitlist.refusals import OfferGone
+from booking.operations.waitlist.refusals import OfferGone, gone
 from booking.queries.promised import promised_offers
-
-_GONE = {
-    OfferState.DECLINED: "declined",
-    OfferState.EXPIRED: "expired",
-    OfferState.WITHDRAWN: "withdrawn",
-    OfferState.ACCEPTED: "taken",
-}
 
 
 def locked_offer(account_id: int, offer_id: UUID) -> tuple[Offer, LeftoverRound]:
@@ -30,7 +23,7 @@ def locked_offer(account_id: int, offer_id: UUID) -> tuple[Offer, LeftoverRound]
 def refuse_if_gone(offer: Offer, round_: LeftoverRound, *, now: datetime) -> None:
     """Raise OfferGone unless the offer can be answered now."""
     if offer.state != OfferState.PENDING:
-        raise OfferGone(reason=_GONE[OfferState(offer.state)])
+        raise gone(offer)
     if offer.expires_at <= now:
         raise OfferGone(reason="expired")
     if round_.state != RoundState.RUNNING or offer.entry.ended_at is not None:

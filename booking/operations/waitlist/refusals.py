@@ -1,5 +1,6 @@
 """What the waitlist and leftover doses refuse by."""
 
+from booking.models import Offer, OfferState
 from booking.operations.refusals import Refusal
 
 
@@ -25,3 +26,16 @@ class CannotBegin(Refusal):
 
     def __init__(self, *, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+_GONE = {
+    OfferState.DECLINED: "declined",
+    OfferState.EXPIRED: "expired",
+    OfferState.WITHDRAWN: "withdrawn",
+    OfferState.ACCEPTED: "taken",
+}
+
+
+def gone(offer: Offer) -> OfferGone:
+    """Why an offer that is not open any more cannot be answered."""
+    return OfferGone(reason=_GONE[OfferState(offer.state)])

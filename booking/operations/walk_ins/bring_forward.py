@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from booking.models import Appointment, EventKind, Message, MessageKind, RelocationState, Status, WalkIn
 from booking.operations.book import claim_for
-from booking.operations.cancel import note, release_on_commit
+from booking.operations.freed_places.pass_on import Left, free_numbers
+from booking.operations.history import note
 from booking.operations.refusals import NotEligible, NotFound, WrongStatus
 from booking.operations.relocations.answers import settle
 from booking.operations.series import day_of, locked_series
@@ -41,9 +42,10 @@ def bring_forward(*, appointment: Appointment, site: Site, by: int, key: str, no
         place, chosen = take_place(site.pk, row.programme_id, claim, slot_id=None, by=by, now=now)
         settle([row.pk], RelocationState.CHOSE_ANOTHER, now=now)
         facts = {"from_slot": row.slot_id, "from_place": row.place}
-        release_on_commit(row.slot_id, row.claim)
+        left = Left(row.slot_id, row.place or 0, row.claim, row.programme_id)
         row.slot, row.place, row.claim, row.status = place.slot, place.place, claim, Status.BOOKED
         row.save(update_fields=["slot", "place", "claim", "status"])
+        free_numbers([left], now=now)
         note(row, EventKind.MOVED, by=by, now=now, slot=place.slot.pk, place=place.place, to_today=True, **facts)
         key = f"{MessageKind.MOVED}:{row.reference}:{claim}"
         Message.objects.create(key=key, kind=MessageKind.MOVED, appointment=row, created_at=now, due_at=now)

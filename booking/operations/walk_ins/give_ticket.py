@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from booking.models import Appointment, EventKind, WalkIn
 from booking.operations.book import claim_for
-from booking.operations.cancel import note
+from booking.operations.history import note
 from booking.operations.record_moves import has_another
 from booking.operations.walk_ins.desk_account import desk_account, desk_patient
 from booking.operations.walk_ins.examine_person import Said, examined

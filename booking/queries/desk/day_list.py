@@ -27,6 +27,8 @@ _LISTED = """
 WITH listed AS (
   SELECT a.id FROM booking_appointment a JOIN booking_slot s ON s.id = a.slot_id
   WHERE s.site_id = %(site)s AND s.starts_at >= %(start)s AND s.starts_at < %(end)s
+    -- Not what only holds a number that was left.
+    AND a.request_digest <> 'freed place'
   UNION
   SELECT appointment_id FROM booking_visit WHERE site_id = %(site)s AND day = %(day)s AND status <> 'CANCELLED'
 )

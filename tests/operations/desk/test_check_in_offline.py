@@ -7,7 +7,8 @@ import pytest
 
 from booking import admission
 from booking.models import ActKind, Appointment, AppointmentEvent, DeskAct, SlotEvent, Status, Visit
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
+from booking.operations.freed_places.release_places import release_places
 from booking.operations.move import move
 from booking.queries.desk.conflicts import open_conflicts
 from booking.queries.load_gate import load_slot

@@ -220,7 +220,7 @@ def test_the_message_says_what_where_by_when_and_how_to_answer(leftovers, offere
     text = words(message)
 
     assert f"{leftovers.site.name}有流感余苗，轮到王*兰，要在今天 12:30 前到" in text
-    assert "请在 11:15 前登录" in text
+    assert "请在 11:15 前回复 1 要、0 不要，或登录答复" in text
     message.account.language = "en"
     assert "Site" in words(message)
     assert "be there by 12:30" in words(message)

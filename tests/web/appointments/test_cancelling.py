@@ -7,7 +7,8 @@ import pytest
 from booking import admission
 from booking.models import Appointment, AppointmentEvent
 from booking.operations.book import book
-from booking.operations.cancel import cancel, release_places
+from booking.operations.cancel import cancel
+from booking.operations.freed_places.release_places import release_places
 from tests.factories import make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)

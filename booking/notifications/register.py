@@ -1,0 +1,18 @@
+"""Every kind of message that is told, by area. A new one needs a line here and its two texts.
+
+The texts are templates/notifications/<kind>.txt and <kind>.en.txt: plain text with {placeholders}, never template code,
+because the city may write its own instead (MessageTemplate) and nothing in those is carried out.
+"""
+
+from booking.notifications import (
+    of_appointments,
+    of_family,
+    of_leftovers,
+)
+from booking.notifications.kinds import Kind
+
+KINDS: dict[str, Kind] = {
+    **of_appointments.KINDS,
+    **of_family.KINDS,
+    **of_leftovers.KINDS,
+}
