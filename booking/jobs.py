@@ -8,6 +8,8 @@ from django.utils import timezone
 from booking.operations.count_figures import count_figures as _count_figures
 from booking.operations.freed_places.release_places import release_places as _release_places
 from booking.operations.imports.work import work_on_import as _work_on_import
+from booking.operations.later_doses.give_back import give_back_later_doses as _give_back_later_doses
+from booking.operations.later_doses.tell_due import tell_due as _tell_due
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
@@ -67,3 +69,13 @@ def count_figures(*days: str) -> str:
 def advance_leftovers() -> str:
     """Pass on what was not answered in time, ask the next people, and end rounds whose time has come."""
     return f"{_advance_leftovers(now=timezone.now())} people asked"
+
+
+def give_back_later_doses() -> str:
+    """Give the places back to everybody that nobody took for a later dose."""
+    return f"{_give_back_later_doses(now=timezone.now())} slots"
+
+
+def tell_due_doses() -> str:
+    """In the morning, tell people that their next dose is due."""
+    return f"{_tell_due(now=timezone.now())} people told"

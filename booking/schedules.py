@@ -19,6 +19,8 @@ SCHEDULES = (
     Scheduled("mark no-shows", "booking.jobs.mark_no_shows", 1),
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
     Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
+    Scheduled("give back later doses", "booking.jobs.give_back_later_doses", 5),
+    Scheduled("tell due doses", "booking.jobs.tell_due_doses", 30),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("tidy", "booking.jobs.tidy", 720),
 )

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.required("SECRET_KEY")
 DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.optional("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Where links in messages lead, without a slash at the end.
+PUBLIC_ADDRESS = env.optional("PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 # A demonstration says so on every screen, prints sign-in codes, and may be filled with synthetic citizens.
 DEMONSTRATION = env.flag("DEMONSTRATION")

@@ -6,6 +6,7 @@ because the city may write its own instead (MessageTemplate) and nothing in thos
 
 from booking.notifications import (
     of_appointments,
+    of_due_doses,
     of_family,
     of_leftovers,
 )
@@ -13,6 +14,7 @@ from booking.notifications.kinds import Kind
 
 KINDS: dict[str, Kind] = {
     **of_appointments.KINDS,
+    **of_due_doses.KINDS,
     **of_family.KINDS,
     **of_leftovers.KINDS,
 }
