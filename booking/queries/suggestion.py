@@ -30,7 +30,11 @@ def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
 
     One statement and one round trip to the gate, where the slots of the site are known to the process.
     """
-    patients = patients_with_doses(user_id)
+    return suggestion_of(patients_with_doses(user_id), now)
+
+
+def suggestion_of(patients: list[PatientFacts], now: datetime) -> Suggestion | None:
+    """The same for people who have been read already."""
     code = last_site_of(patients)
     site = active_site(code) if code else None
     if site is None:
