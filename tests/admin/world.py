@@ -21,6 +21,7 @@ from booking.models import (
     HourFigure,
     ImportRun,
     Message,
+    OutsideDose,
     Programme,
     QuotaChange,
     QuotaPlan,
@@ -66,6 +67,10 @@ class World:
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
+        self.own[OutsideDose] = OutsideDose.objects.create(
+            person=uuid.uuid4(), programme=self.programme, vaccine=self.programme.vaccine, dose=1,
+            given_on=CLOCK.date(), where="武汉", evidence="预防接种证", entered_by=by, entered_at=CLOCK,
+        )  # fmt: skip
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )

@@ -18,7 +18,7 @@ from booking.queries.next_dose import NextDose, NextTime, next_dose, time_for
 from booking.queries.patients import PatientFacts, patients_with_doses
 from booking.queries.programmes import ProgrammeRow
 from booking.web import dates
-from booking.web.journey import place, words
+from booking.web.journey import place
 from booking.web.journey.choices import own_page, programme_of, user_of
 from booking.web.journey.near import is_gone
 from booking.web.wording import sentence
@@ -78,7 +78,6 @@ def _page(
         "programme": programme,
         "one": one,
         "suggestion": suggestion,
-        "what": words.dose(one.dose, programme) if one else "",
         "problem": _problem(refusal, suggestion),
         "booked": booked,
         "request_key": secrets.token_hex(16),
