@@ -50,8 +50,8 @@ def correct(act: Act, scene: Scene, *, now: datetime) -> Done:
 def _left_hanging(correction: Correction, what: str) -> dict[str, Any]:
     """The later doses that stay booked where one turns out not to have been given.
 
-    They are not cancelled: mostly it is given a little later, on the same day. The supervisor is told, and the desk bars
-    them as long as the one before is missing.
+    They are not cancelled: mostly it is given a little later, on the same day. The supervisor is told, and the desk
+    bars them as long as the one before is missing.
     """
     row = correction.row
     if what != "dose" or correction.after.get("status") is None:

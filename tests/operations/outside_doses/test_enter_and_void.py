@@ -33,7 +33,8 @@ def doctor():
 
 def enter(patient, programme, by, now, **said):
     defaults = {
-        "programme": programme.code, "dose": 1, "given_on": date(2026, 10, 1), "where": "武汉", "evidence": "预防接种证",
+        "programme": programme.code, "dose": 1, "given_on": date(2026, 10, 1), "where": "武汉",
+        "evidence": "预防接种证",
     }  # fmt: skip
     said = Said(**{**defaults, **said})
     return enter_outside_dose(person=patient.person, born_on=patient.birth_date, said=said, by=by, now=now)
