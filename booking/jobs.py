@@ -11,6 +11,8 @@ from booking.operations.draws.run import carry_on as _carry_on_draw
 from booking.operations.freed_places.release_places import release_places as _release_places
 from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.invitations.send import carry_on as _send_invitations
+from booking.operations.later_doses.give_back import give_back_later_doses as _give_back_later_doses
+from booking.operations.later_doses.tell_due import tell_due as _tell_due
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
@@ -97,3 +99,13 @@ def advance_draws() -> str:
 def carry_on_draw(draw_id: str) -> None:
     """Draw, and give the next of the places."""
     _carry_on_draw(draw_id=UUID(draw_id), now=timezone.now())
+
+
+def give_back_later_doses() -> str:
+    """Give the places back to everybody that nobody took for a later dose."""
+    return f"{_give_back_later_doses(now=timezone.now())} slots"
+
+
+def tell_due_doses() -> str:
+    """In the morning, tell people that their next dose is due."""
+    return f"{_tell_due(now=timezone.now())} people told"

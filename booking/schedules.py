@@ -21,6 +21,8 @@ SCHEDULES = (
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
     Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),
     Scheduled("advance draws", "booking.jobs.advance_draws", 1),
+    Scheduled("give back later doses", "booking.jobs.give_back_later_doses", 5),
+    Scheduled("tell due doses", "booking.jobs.tell_due_doses", 30),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("notice bulk accounts", "booking.jobs.notice_bulk_accounts", 60),
     Scheduled("tidy", "booking.jobs.tidy", 720),

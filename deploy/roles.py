@@ -37,6 +37,7 @@ _CITY = _DISTRICT | {
     "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_suspicion", "booking.change_suspicion",
     "booking.view_invitationlist", "booking.add_invitationlist", "booking.change_invitationlist",
     "booking.view_draw", "booking.add_draw", "booking.change_draw",
+    "booking.view_outsidedose", "booking.add_outsidedose", "booking.change_outsidedose",
 }  # fmt: skip
 
 _AUDITOR = _LOOK_AT_QUOTAS | {

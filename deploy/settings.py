@@ -252,6 +252,10 @@ NO_UNDO_WITHIN_SECONDS = 7200
 MOVES_ALLOWED = 2
 RELEASE_DAYS = 14
 BOOKING_TRIES_PER_MINUTE = 60
+# Places kept for second and later doses go back to everybody so many days before their slot.
+LATER_DOSES_KEPT_UNTIL_DAYS = env.number("LATER_DOSES_KEPT_UNTIL_DAYS", 2)
+# How many days before a later dose is due its person is told, and again on the day itself.
+DOSE_DUE_DAYS_BEFORE = env.number("DOSE_DUE_DAYS_BEFORE", 7)
 # The desk. Minutes early or late that still count as in time; how late somebody's place may go to a walk-in (and
 # whether it may); when nobody is waited for any more; how long people stay after a dose. All in minutes.
 CHECK_IN_MINUTES = env.number("CHECK_IN_MINUTES", 60)

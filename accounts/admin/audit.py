@@ -43,6 +43,8 @@ ACTIONS = {
     "reopen": gettext_lazy("恢复开诊"),
     "lift_bar": gettext_lazy("放行限制"),
     "correct": gettext_lazy("更正"),
+    "enter": gettext_lazy("录入"),
+    "void": gettext_lazy("作废"),
     "close_day": gettext_lazy("日结"),
     "reopen_day": gettext_lazy("重开日结"),
     "publish": gettext_lazy("发布"),

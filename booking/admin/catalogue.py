@@ -37,7 +37,7 @@ class ProgrammeForm(forms.ModelForm):
         model = Programme
         fields = [
             "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
-            "waitlist_order", "is_active",
+            "kept_for_later_doses", "waitlist_order", "is_active",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -46,6 +46,8 @@ class ProgrammeForm(forms.ModelForm):
         if doses is not None and intervals is not None and len(intervals) != doses - 1:
             wanted = _("%(doses)d 剂要填 %(intervals)d 个间隔天数，用逗号分开。")
             self.add_error("intervals", wanted % {"doses": doses, "intervals": doses - 1})
+        if doses == 1 and found.get("kept_for_later_doses"):
+            self.add_error("kept_for_later_doses", _("只有一剂的项目没有后续剂次，请填 0。"))
         youngest, oldest = found.get("min_age"), found.get("max_age")
         if youngest is not None and oldest is not None and youngest > oldest:
             self.add_error("max_age", _("最大年龄不能小于最小年龄。"))
@@ -60,7 +62,19 @@ class ProgrammeAdmin(_Kept):
     search_fields = ["code", "name", "name_en"]
     filter_horizontal = ["districts"]
     fieldsets = [
-        (None, {"fields": [("code", "is_active"), "name", "name_en", "vaccine", ("doses", "intervals")]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("code", "is_active"),
+                    "name",
+                    "name_en",
+                    "vaccine",
+                    ("doses", "intervals"),
+                    "kept_for_later_doses",
+                ]
+            },
+        ),
         (gettext_lazy("谁可以约"), {"fields": [("min_age", "max_age", "sex"), "districts", "release_mode_shown"]}),
         (gettext_lazy("候补"), {"fields": ["waitlist_order"]}),
     ]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts.audited import note
 from booking.models import Programme, Slot
 from booking.operations.quotas.publish_slots import publish_slots
+from booking.queries.kept_doses import kept_of
 from sites.models import Site
 from sites.scope import scope_of
 
@@ -118,9 +119,11 @@ def _preview(form: PublishDays) -> dict[str, Any]:
     zone = timezone.get_default_timezone()
     starts = [datetime.combine(day, begins, zone) for day in days for begins, _ends in times]
     same = Slot.objects.standing().filter(site=found["site"], programme=found["programme"], starts_at__in=starts)
-    there = same.count()
-    new = len(starts) - there
-    return {"days": days, "times": times, "there": there, "new": new, "places": new * found["quota"]}
+    there, rule, now = set(same.values_list("starts_at", flat=True)), kept_of(found["programme"]), timezone.now()
+    new = [start for start in starts if start not in there]
+    kept = sum(rule.of(found["quota"], starts_at=start, now=now) for start in new)
+    places = len(new) * found["quota"] - kept
+    return {"days": days, "times": times, "there": len(there), "new": len(new), "places": places, "kept": kept}
 
 
 def _publish(form: PublishDays, request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,7 @@ from booking.admission.gate import (
     summaries,
 )
 from booking.admission.holds import Held, drop_holds, held_by, remember_holds
+from booking.admission.kept import held_at, is_kept, kept_at_gate, kept_claim, take_out
 
 __all__ = [
     "Answer",
@@ -45,7 +46,11 @@ __all__ = [
     "finish_load_many",
     "forget",
     "hand_over",
+    "held_at",
     "held_by",
+    "is_kept",
+    "kept_at_gate",
+    "kept_claim",
     "ping",
     "places_left",
     "release",
@@ -57,4 +62,5 @@ __all__ = [
     "settle_many",
     "snapshot",
     "summaries",
+    "take_out",
 ]

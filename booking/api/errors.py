@@ -12,6 +12,7 @@ from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
+from booking.operations.outside_doses import refusals as of_outside_doses
 from booking.operations.refusals import Refusal
 from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
@@ -49,6 +50,9 @@ STATUS: dict[type[Refusal], int] = {
     of_visits.Incomplete: 422,
     of_walk_ins.NoPlaceToday: 409,
     of_walk_ins.HasAppointment: 409,
+    of_outside_doses.DoseUnclear: 422,
+    of_outside_doses.DoseKnown: 409,
+    of_outside_doses.DoseBooked: 409,
     refusals.NotEligible: 422,
     refusals.NotYourTurn: 409,
     of_walk_ins.PersonUnclear: 422,
@@ -95,6 +99,9 @@ WORDS: dict[type[Refusal], Any] = {
     of_visits.DoseBarred: _("这一剂现在不能打。医生可以写明原因后放行。"),
     of_visits.ReasonMissing: _("请写明原因，至少 4 个字。"),
     of_visits.Incomplete: _("有一项没有填。请补上再保存。"),
+    of_outside_doses.DoseUnclear: _("有内容要改，请看 errors。"),
+    of_outside_doses.DoseKnown: _("这一剂已经有记录，不用再录。"),
+    of_outside_doses.DoseBooked: _("这一剂约在本市打。先取消那次预约，再录入。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.NotYourTurn: _("现在还没有轮到。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
@@ -186,6 +193,14 @@ CANNOT_BEGIN = {
     "not_today": _("最晚到达时间要在今天。"),
     "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
 }
+# What of a dose that was given elsewhere cannot be right; by rules.outside_dose.
+OUTSIDE_DOSE = {
+    "blank": _("请填写。"),
+    "no_such_dose": _("这个接种项目没有这一剂。"),
+    "in_the_future": _("接种日期不能在今天之后。"),
+    "before_birth": _("接种日期早于出生日期，请核对。"),
+    "out_of_order": _("和已有的剂次先后不对，请核对剂次和日期。"),
+}
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_desk.NotCheckedIn: NOT_CHECKED_IN,
     of_desk.CannotUndo: CANNOT_UNDO,
@@ -226,6 +241,10 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         detail = str(by_reason[refusal.facts["reason"]])
     if isinstance(refusal, _MAY_KNOW_LESS):
         facts = {name: value for name, value in facts.items() if value is not None}
+    if isinstance(refusal, of_outside_doses.DoseUnclear):
+        facts["errors"] = [
+            {"field": field, "message": str(OUTSIDE_DOSE[reason])} for field, reason in refusal.facts["errors"]
+        ]
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, refusals.Paused):

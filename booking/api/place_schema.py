@@ -120,6 +120,9 @@ class OpenSlotOut(serializers.Serializer):
     opens_at = serializers.DateTimeField()
     quota = serializers.IntegerField()
     places_left = serializers.IntegerField()
+    kept_for_later_doses = serializers.IntegerField(
+        help_text="Beside the quota: second and later doses get them when it is full."
+    )
     state = serializers.ChoiceField(choices=STATES)
 
 

@@ -202,6 +202,7 @@ class SlotsView(PublicView):
                 "opens_at": moment(slot.row.opens_at),
                 "quota": slot.row.quota,
                 "places_left": slot.places_left,
+                "kept_for_later_doses": slot.row.kept_doses,
                 "state": slot.state,
             }
             for slot in with_places(rows, now=timezone.now())

@@ -64,6 +64,8 @@ class SlotEventKind(models.TextChoices):
     RELEASE_SET = "RELEASE_SET", _("改放号时间")
     PORTION = "PORTION", _("放出一批")
     WALK_IN = "WALK_IN", _("现场加号")
+    LATER_DOSE = "LATER_DOSE", _("给了后续剂次")
+    LATER_DOSES_BACK = "LATER_DOSES_BACK", _("后续剂次的号放回")
 
 
 class SlotEvent(models.Model):

@@ -12,6 +12,7 @@ class ImportKind(models.TextChoices):
     STAFF = "staff", _("工作人员")
     PLANS = "plans", _("号源模板")
     INVITATIONS = "invitations", _("邀请名单")
+    OUTSIDE = "outside", _("外地接种记录")
 
 
 class ImportState(models.TextChoices):

@@ -33,7 +33,12 @@ class Programme(models.Model):
     )
     release_mode = models.CharField(_("放号方式"), max_length=10, choices=ReleaseMode, default=ReleaseMode.OPEN)
     # Of the places of each slot, how many in a hundred are kept for second and later doses.
-    kept_for_later_doses = models.PositiveSmallIntegerField(_("留给后续剂次的百分比"), default=0, db_default=0)
+    kept_for_later_doses = models.PositiveSmallIntegerField(
+        _("留给后续剂次的百分比"),
+        default=0,
+        db_default=0,
+        help_text=_("每段号源里留给第 2 剂及以后的，没用完的在接种前几天放回给所有人。以后新排的时段才算"),
+    )
     # Who on the waitlist comes first: names of rules.priority, the most important first; then whoever joined first.
     waitlist_order = ArrayField(models.CharField(max_length=20), verbose_name=_("候补次序"), default=list, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)

@@ -15,6 +15,8 @@ from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
+from booking.operations.later_doses.book_kept import book_kept
+from booking.operations.later_doses.who_may import may_book_kept
 from booking.operations.refusals import Busy, NotSignedIn, SlotFull
 from booking.operations.releases.at_the_door import refuse_at_the_door
 from booking.operations.releases.brought import NOTHING, Brought
@@ -68,6 +70,8 @@ def book(
         return _earlier_or_paused(request, pause)
     wishes = [] if request.held else [(patient_id, slot_id)]
     refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
+    if request.held and admission.is_kept(request.claim):
+        return book_kept(request, now=now)
     with expected() as coming:
         return _book(request, guard, coming, now=now)
 
@@ -106,6 +110,8 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
         earlier = explain(request, now=now).earlier
         if earlier is not None:
             return earlier
+    if answer.verdict is Verdict.FULL and may_book_kept(request):
+        return book_kept(request, now=now)
     raise refusal_for(answer)
 
 
@@ -180,7 +186,11 @@ def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFact
             if explained.refusal is not None:
                 raise explained.refusal
             # Somebody else was quicker with this number; the next one may still be free.
-        raise Busy() if free_places(request.slot_id, most=1) else SlotFull()
+        if free_places(request.slot_id, most=1):
+            raise Busy()
+        if may_book_kept(request):
+            return book_kept(request, now=now)
+        raise SlotFull()
     except LedgerError as error:
         raise Busy() from error
     finally:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from booking import admission
-from booking.admission import GateDown, Held, Try
+from booking.admission import GateDown, Held, Try, Verdict
 from booking.operations.ask_gate import ask_gate, refusal_for
+from booking.operations.later_doses.who_may import may_have_kept
 from booking.operations.refusals import Busy, NotFound, Refusal
 from booking.operations.releases.at_the_door import refuse_at_the_door
 from booking.operations.releases.brought import NOTHING, Brought
@@ -70,11 +71,15 @@ def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime, brou
     claim = secrets.token_hex(12)
     try:
         answer = ask_gate(Try(slot_id, claim, seconds), now=now)
+        if answer.verdict is Verdict.FULL and may_have_kept(found):
+            claim = admission.kept_claim(claim)
+            answer = ask_gate(Try(admission.kept_at_gate(slot_id), claim, seconds), now=now)
         if answer.place is None:
             raise refusal_for(answer)
         expires_at = now + timedelta(seconds=seconds)
         before = admission.remember_holds(
-            {str(patient_id): [Held(slot_id, claim, int(expires_at.timestamp()))]}, seconds=REMEMBER_SECONDS
+            {str(patient_id): [Held(admission.held_at(slot_id, claim), claim, int(expires_at.timestamp()))]},
+            seconds=REMEMBER_SECONDS,
         )
         admission.drop_holds((held.slot_id, held.claim) for held in before)
     except GateDown as error:
@@ -99,4 +104,4 @@ def drop(*, token: str, account_id: int) -> None:
     held = read_hold(token, account_id=account_id)
     # Without the gate the lease brings it back.
     with suppress(GateDown):
-        admission.drop_hold(held.slot_id, held.claim)
+        admission.drop_hold(admission.held_at(held.slot_id, held.claim), held.claim)

@@ -10,8 +10,9 @@ from django.conf import settings
 from booking import admission
 from booking.admission import Answer, GateDown, Held, Try, Verdict
 from booking.operations.ask_for_all import ask_for_all, give_back
-from booking.operations.ask_gate import refusal_for
+from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.hold import REMEMBER_SECONDS, Hold, hold_of, read_hold
+from booking.operations.later_doses.who_may import may_have_kept
 from booking.operations.plan_together import Wish, check_size, plan_together
 from booking.operations.refusals import AlreadyExtended, Busy, HoldExpired
 from booking.operations.releases.at_the_door import refuse_at_the_door
@@ -30,13 +31,18 @@ def hold_together(
     refuse_if_paused()
     check_size(wishes)
     refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
-    plan_together(account_id=account_id, wishes=wishes, now=now)
+    planned = plan_together(account_id=account_id, wishes=wishes, now=now)
     tries = [Try(slot_id, secrets.token_hex(12), settings.HOLD_SECONDS) for _, slot_id in wishes]
     try:
         answers = ask_for_all(tries, now=now)
         until = [now + timedelta(seconds=settings.HOLD_SECONDS)] * len(tries)
         if any(answer.verdict is Verdict.FULL for answer in answers):
             _keep_own(wishes, tries, answers, until)
+        if len(planned) == 1 and answers[0].verdict is Verdict.FULL and may_have_kept(planned[0].bookable):
+            tries[0] = Try(
+                admission.kept_at_gate(tries[0].slot_id), admission.kept_claim(tries[0].claim), tries[0].lease
+            )
+            answers[0] = ask_gate(tries[0], now=now)
         for (patient_id, slot_id), answer in zip(wishes, answers, strict=True):
             if answer.place is None:
                 give_back(tries, answers)
@@ -68,7 +74,10 @@ def extend(*, tokens: Sequence[str], account_id: int, now: datetime) -> tuple[Ho
     for one in longer:
         if one.expires_at <= now:
             raise HoldExpired().about(patient=one.patient_id, slot=one.slot_id)
-    tries = [Try(one.slot_id, one.claim, (one.expires_at - now).total_seconds(), held=True) for one in longer]
+    tries = [
+        Try(admission.held_at(one.slot_id, one.claim), one.claim, (one.expires_at - now).total_seconds(), held=True)
+        for one in longer
+    ]
     try:
         answers = ask_for_all(tries, now=now)
     except GateDown as error:
@@ -92,9 +101,12 @@ def _keep_own(wishes: Sequence[Wish], tries: list[Try], answers: list[Answer], u
     for position in full:
         patient_id, slot_id = wishes[position]
         for held in known[str(patient_id)]:
-            if held.slot_id == slot_id:
+            if slot_id in (held.slot_id, admission.kept_at_gate(held.slot_id)):
                 own[position] = held
-    again = [replace(tries[position], claim=held.claim, lease=0, held=True) for position, held in own.items()]
+    again = [
+        replace(tries[position], slot_id=held.slot_id, claim=held.claim, lease=0, held=True)
+        for position, held in own.items()
+    ]
     for (position, held), wanted, answer in zip(own.items(), again, admission.admit_together(again), strict=True):
         tries[position], answers[position] = wanted, answer if answer.place else answers[position]
         until[position] = datetime.fromtimestamp(held.until).astimezone()
@@ -102,8 +114,8 @@ def _keep_own(wishes: Sequence[Wish], tries: list[Try], answers: list[Answer], u
 
 def _replace_earlier(wishes: Sequence[Wish], tries: Sequence[Try], until: Sequence[datetime]) -> None:
     holds: dict[str, list[Held]] = {}
-    for (patient_id, slot_id), wanted, moment in zip(wishes, tries, until, strict=True):
-        holds.setdefault(str(patient_id), []).append(Held(slot_id, wanted.claim, int(moment.timestamp())))
+    for (patient_id, _), wanted, moment in zip(wishes, tries, until, strict=True):
+        holds.setdefault(str(patient_id), []).append(Held(wanted.slot_id, wanted.claim, int(moment.timestamp())))
     before = admission.remember_holds(holds, seconds=REMEMBER_SECONDS)
     kept = {wanted.claim for wanted in tries}
     admission.drop_holds((held.slot_id, held.claim) for held in before if held.claim not in kept)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from booking import admission
-from booking.queries.drift import differs, ledger_summaries, open_slot_ids
+from booking.queries.drift import differs, kept_gate_ids, ledger_summaries, open_slot_ids
 from booking.queries.load_gate import load_slot
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def reconcile(*, now: datetime, slot_ids: Sequence[int] | None = None) -> Reconc
     Slots that the gate does not know need no repair: the first who asks loads them. Raises GateDown.
     """
     result = Reconciled()
-    wanted = open_slot_ids(now) if slot_ids is None else list(slot_ids)
+    wanted = [*open_slot_ids(now), *kept_gate_ids(now)] if slot_ids is None else list(slot_ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         gate = admission.summaries(batch)

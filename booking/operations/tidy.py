@@ -23,6 +23,7 @@ def tidy(*, now: datetime) -> str:
     slots = 0
     for slot_id in ended.values_list("pk", flat=True).iterator():
         admission.forget(slot_id)
+        admission.forget(admission.kept_at_gate(slot_id))
         slots += 1
     answers, _ = AnsweredRequest.objects.filter(answered_at__lt=now - KEEP_ANSWERS).delete()
     tokens, _ = RevokedToken.objects.filter(expires_at__lt=now).delete()

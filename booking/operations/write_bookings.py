@@ -73,6 +73,15 @@ def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
 
 
 def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
+    results, settled = write_rows(group)
+    # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
+    with suppress(GateDown):
+        admission.settle_many(settled)
+    return results
+
+
+def write_rows(group: Sequence[Placed]) -> tuple[Sequence[Written], Sequence[tuple[int, str, int]]]:
+    """Write them, on this thread's connection, and tell what the gate is to settle. Raises django.db.Error."""
     found = bookables([(p.request.patient_id, p.request.account_id, p.request.slot_id) for p in group])
     results: list[Written] = [None] * len(group)
     entries: dict[int, tuple[Entry, Bookable]] = {}
@@ -89,10 +98,7 @@ def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
     done = {position: pair for position, pair in entries.items() if pair[0].reference in written}
     for position, (entry, bookable) in done.items():
         results[position] = _facts(entry, bookable, now)
-    # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
-    with suppress(GateDown):
-        admission.settle_many((entry.slot_id, entry.claim, entry.place) for entry, _ in done.values())
-    return results
+    return results, [(entry.slot_id, entry.claim, entry.place) for entry, _ in done.values()]
 
 
 # Seconds. A statement and a commit cost as much as thirty rows of them; the gate usually answers in a tenth of this.

@@ -7,7 +7,7 @@ from typing import Any
 from booking import admission
 from booking.admission import GateDown
 from booking.models import Appointment
-from booking.queries.drift import differs, doubly_booked, ledger_summaries, open_slot_ids, oversold
+from booking.queries.drift import differs, doubly_booked, kept_gate_ids, ledger_summaries, open_slot_ids, oversold
 
 _BATCH = 500
 
@@ -60,6 +60,7 @@ def audit(*, now: datetime) -> Audit:
     slot_ids = open_slot_ids(now)
     found.slots = len(slot_ids)
     try:
+        slot_ids += kept_gate_ids(now)
         for start in range(0, len(slot_ids), _BATCH):
             suspects = _differing(slot_ids[start : start + _BATCH], found, count=True)
             found.drifted += _differing(suspects, found, count=False)

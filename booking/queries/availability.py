@@ -34,6 +34,8 @@ class SlotRow:
     opens_at: datetime
     quota: int
     is_closed: bool
+    # Beside the quota, for second and later doses.
+    kept_doses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +78,22 @@ def slots_of_site(*, site_id: int, programme: str, first: date, last: date) -> l
 def slot_rows(found: "Iterable[Slot]") -> list[SlotRow]:
     """The slots of a queryset, in order of time."""
     columns = (
-        "pk", "site__code", "programme__code", "starts_at", "ends_at", "opens_at", "quota", "closed_at",
+        "pk", "site__code", "programme__code", "starts_at", "ends_at", "opens_at", "quota", "closed_at", "kept_doses",
     )  # fmt: skip
     ordered = found.order_by("starts_at", "pk").values_list(*columns)  # type: ignore[attr-defined]
-    return [SlotRow(*(*row[:7], row[7] is not None)) for row in ordered]
+    return [SlotRow(*(*row[:7], row[7] is not None, row[8])) for row in ordered]
 
 
-def with_places(rows: Sequence[SlotRow], *, now: datetime) -> list[OpenSlot]:
-    """Each slot with what is left of it now."""
-    left = places_left(rows, now=now)
+def with_places(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False) -> list[OpenSlot]:
+    """Each slot with what is left of it now; for a later dose with what is kept for those, too."""
+    left = places_left(rows, now=now, later_dose=later_dose)
     return [
         OpenSlot(
             row,
             left[row.slot_id],
             slot_state(
                 places_left=left[row.slot_id],
-                quota=row.quota,
+                quota=row.quota + (row.kept_doses if later_dose else 0),
                 opens_at=row.opens_at,
                 starts_at=row.starts_at,
                 is_closed=row.is_closed,
@@ -102,9 +104,15 @@ def with_places(rows: Sequence[SlotRow], *, now: datetime) -> list[OpenSlot]:
     ]
 
 
-def places_left(rows: Sequence[SlotRow], *, now: datetime) -> dict[int, int]:
-    """Places left of every slot."""
-    return left_of({row.slot_id: row.quota for row in rows}, now=now)
+def places_left(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False) -> dict[int, int]:
+    """Places left of every slot; for a later dose with those that are kept."""
+    quotas = {row.slot_id: row.quota for row in rows}
+    keeping = [row for row in rows if later_dose and row.kept_doses]
+    quotas |= {admission.kept_at_gate(row.slot_id): row.kept_doses for row in keeping}
+    left = left_of(quotas, now=now)
+    for row in keeping:
+        left[row.slot_id] += left[admission.kept_at_gate(row.slot_id)]
+    return left
 
 
 def left_of(quotas: Mapping[int, int], *, now: datetime, load: bool = True) -> dict[int, int]:

@@ -5,24 +5,34 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from booking.models.prepared import array_of, prepared_cursor
 from booking.queries.slot_facts import SlotFacts, slot_facts
 from booking.rules.eligibility import Person
 
-# Only a patient of the asking account is found: somebody else's is as good as none.
+# Only a patient of the asking account is found: somebody else's is as good as none. A dose was given on the day that
+# its record says, or else on the day of its slot; what was given elsewhere counts like any other.
 _STATEMENT = """
 SELECT w.i, p.person, p.name, p.birth_date, p.sex, p.district_code, coalesce(r.received, 0), r.last_at, r.doses, r.days
-FROM unnest(%s::int[], %s::uuid[], %s::bigint[], %s::bigint[]) AS w(i, patient, account, programme)
+FROM unnest(%(i)s::int[], %(patient)s::uuid[], %(account)s::bigint[], %(programme)s::bigint[])
+  AS w(i, patient, account, programme)
 JOIN accounts_patient p ON p.id = w.patient AND p.user_id = w.account AND p.removed_at IS NULL
 LEFT JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE a.status = 'FULFILLED') AS received,
-         max(given.starts_at) FILTER (WHERE a.status = 'FULFILLED') AS last_at,
-         array_agg(a.dose) FILTER (WHERE a.status <> 'FULFILLED') AS doses,
-         array_agg(given.starts_at) FILTER (WHERE a.status <> 'FULFILLED') AS days
-  FROM booking_appointment a JOIN booking_slot given ON given.id = a.slot_id
-  WHERE a.person = p.person AND a.programme_id = w.programme AND a.status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
+  SELECT max(h.dose) FILTER (WHERE h.is_given) AS received, max(h.at) FILTER (WHERE h.is_given) AS last_at,
+         array_agg(h.dose) FILTER (WHERE NOT h.is_given) AS doses, array_agg(h.at) FILTER (WHERE NOT h.is_given) AS days
+  FROM (
+    SELECT a.dose, a.status = 'FULFILLED' AS is_given, coalesce(v.given_at, s.starts_at) AS at
+    FROM booking_appointment a JOIN booking_slot s ON s.id = a.slot_id
+    LEFT JOIN booking_vaccinationrecord v
+      ON v.appointment_id = a.id AND a.status = 'FULFILLED' AND v.status = 'COMPLETED'
+    WHERE a.person = p.person AND a.programme_id = w.programme AND a.status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
+    UNION ALL
+    SELECT o.dose, true, o.given_on::timestamp AT TIME ZONE %(zone)s
+    FROM booking_outsidedose o
+    WHERE o.person = p.person AND o.programme_id = w.programme AND o.voided_at IS NULL
+  ) h
 ) r ON true
 """
 
@@ -50,12 +60,13 @@ def bookables(asked: Sequence[tuple[UUID, int, int]]) -> list[Bookable | None]:
     with prepared_cursor() as cursor:
         cursor.execute(
             _STATEMENT,
-            [
-                array_of(i for i, _, _, _ in known),
-                array_of(patient for _, patient, _, _ in known),
-                array_of(account for _, _, account, _ in known),
-                array_of(slot.programme_id for _, _, _, slot in known),
-            ],
+            {
+                "i": array_of(i for i, _, _, _ in known),
+                "patient": array_of(patient for _, patient, _, _ in known),
+                "account": array_of(account for _, _, account, _ in known),
+                "programme": array_of(slot.programme_id for _, _, _, slot in known),
+                "zone": settings.TIME_ZONE,
+            },
         )
         for row in cursor.fetchall():
             found[row[0]] = _bookable(row, slots[asked[row[0]][2]])

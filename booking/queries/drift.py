@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from booking.admission import SlotState, Summary
+from booking.admission import SlotState, Summary, kept_at_gate
 from booking.models import Appointment, Slot
 
 # A gate's slot may be forgotten this long after it ended.
@@ -32,8 +32,11 @@ def epoch_ms(moment: datetime) -> int:
 
 
 def slot_states(slot_ids: Sequence[int], *, now: datetime) -> dict[int, SlotState]:
-    """All that loading these slots at the gate needs; slots that do not exist are missing. Two statements."""
-    slots = Slot.objects.filter(pk__in=slot_ids)
+    """All that loading these slots at the gate needs; slots that do not exist are missing. Two statements.
+
+    Kept places, which the gate knows as a slot of their own, have a quota, and nobody in the ledger.
+    """
+    slots = Slot.objects.filter(pk__in={abs(slot_id) for slot_id in slot_ids})
     recently = now - timedelta(days=2)
     taken: dict[int, list[tuple[str, int]]] = {}
     past: dict[int, list[str]] = {}
@@ -43,17 +46,19 @@ def slot_states(slot_ids: Sequence[int], *, now: datetime) -> dict[int, SlotStat
             taken.setdefault(slot_id, []).append((claim, place))
         elif cancelled_at is not None and cancelled_at > recently:
             past.setdefault(slot_id, []).append(claim)
+    wanted = set(slot_ids)
+    at_gate = [(at, slot) for slot in slots for at in (slot.pk, kept_at_gate(slot.pk)) if at in wanted]
     return {
-        slot.pk: SlotState(
-            slot_id=slot.pk,
-            quota=slot.quota,
+        at: SlotState(
+            slot_id=at,
+            quota=slot.quota if at == slot.pk else slot.kept_doses,
             opens_ms=epoch_ms(slot.opens_at),
             closed=slot.closed_at is not None,
             keep_seconds=int(max((slot.ends_at + KEEP_AFTER_END - now).total_seconds(), 3600)),
-            taken=taken.get(slot.pk, ()),
-            past=past.get(slot.pk, ()),
+            taken=taken.get(at, ()),
+            past=past.get(at, ()),
         )
-        for slot in slots
+        for at, slot in at_gate
     }
 
 
@@ -66,9 +71,13 @@ def ledger_summaries(slot_ids: Sequence[int]) -> dict[int, LedgerSummary]:
                    count(a.place), coalesce(max(a.place), 0)
             FROM booking_slot s
             LEFT JOIN booking_appointment a ON a.slot_id = s.id AND a.place IS NOT NULL
-            WHERE s.id = ANY(%s) GROUP BY s.id
+            WHERE s.id = ANY(%(ids)s) GROUP BY s.id
+            UNION ALL
+            SELECT -s.id, s.kept_doses, s.closed_at IS NOT NULL,
+                   floor(extract(epoch FROM s.opens_at) * 1000)::bigint, 0, 0
+            FROM booking_slot s WHERE s.id = ANY(%(kept)s)
             """,
-            [list(slot_ids)],
+            {"ids": list(slot_ids), "kept": [-slot_id for slot_id in slot_ids if slot_id < 0]},
         )
         return {row[0]: LedgerSummary(*row) for row in cursor.fetchall()}
 
@@ -88,6 +97,12 @@ def differs(ledger: LedgerSummary, gate: Summary) -> bool:
 def open_slot_ids(now: datetime) -> list[int]:
     """Slots that have not ended: those that the gate has to be right about."""
     return list(Slot.objects.filter(ends_at__gt=now).order_by("pk").values_list("pk", flat=True))
+
+
+def kept_gate_ids(now: datetime) -> list[int]:
+    """What the gate knows the kept places of these slots by, where any are kept."""
+    keeping = Slot.objects.filter(ends_at__gt=now, kept_doses__gt=0).order_by("pk")
+    return [kept_at_gate(pk) for pk in keeping.values_list("pk", flat=True)]
 
 
 def oversold(slot_ids: Iterable[int] | None = None) -> list[tuple[int, int, int]]:

@@ -28,6 +28,9 @@ def kinds_for(user: User) -> list[str]:
         kinds.append("staff")
     if user.has_perm("booking.add_quotaplan") and (scope.everywhere or scope.districts):
         kinds.append("plans")
+    # A person belongs to no district.
+    if user.has_perm("booking.add_outsidedose") and scope.everywhere:
+        kinds.append("outside")
     return kinds
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -13,21 +14,34 @@ from booking.rules.eligibility import Person, ProgrammeRules, decide, earliest_a
 # Of appointments that another account booked for the same person the reference is not told.
 _STATEMENT = """
 SELECT p.id, p.name, p.relation, p.birth_date, p.sex, p.district_code,
-       g.code, a.dose, a.status, s.starts_at, t.code,
-       CASE WHEN a.booked_by_id = p.user_id THEN a.reference END
+       g.code, h.dose, h.status, h.at, h.site, CASE WHEN h.account = p.user_id THEN h.reference END
 FROM accounts_patient p
-LEFT JOIN booking_appointment a ON a.person = p.person AND a.status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
-LEFT JOIN booking_programme g ON g.id = a.programme_id
-LEFT JOIN booking_slot s ON s.id = a.slot_id
-LEFT JOIN sites_site t ON t.id = s.site_id
-WHERE p.user_id = %s AND p.removed_at IS NULL
-ORDER BY p.added_at, p.id, s.starts_at
+LEFT JOIN LATERAL (
+  SELECT a.programme_id, a.dose, a.status, coalesce(v.given_at, s.starts_at) AS at, t.code AS site,
+         a.booked_by_id AS account, a.reference
+  FROM booking_appointment a
+  JOIN booking_slot s ON s.id = a.slot_id
+  JOIN sites_site t ON t.id = s.site_id
+  LEFT JOIN booking_vaccinationrecord v
+    ON v.appointment_id = a.id AND a.status = 'FULFILLED' AND v.status = 'COMPLETED'
+  WHERE a.person = p.person AND a.status IN ('BOOKED', 'CHECKED_IN', 'FULFILLED')
+  UNION ALL
+  SELECT o.programme_id, o.dose, 'FULFILLED', o.given_on::timestamp AT TIME ZONE %(zone)s, '', NULL, NULL
+  FROM booking_outsidedose o WHERE o.person = p.person AND o.voided_at IS NULL
+) h ON true
+LEFT JOIN booking_programme g ON g.id = h.programme_id
+WHERE p.user_id = %(user)s AND p.removed_at IS NULL
+ORDER BY p.added_at, p.id, h.at
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DoseFacts:
-    """A dose that was given or is booked. `reference` is None where another account booked it."""
+    """A dose that was given or is booked. `reference` is None where another account booked it.
+
+    Of a dose that was given `starts_at` is the moment, or the day, as far as it is known; `site_code` is empty where it
+    was given elsewhere than in the city.
+    """
 
     programme_code: str
     dose: int
@@ -81,7 +95,7 @@ def patients_with_doses(user_id: int) -> list[PatientFacts]:
     """The account's patients, oldest entry first."""
     found: dict[UUID, PatientFacts] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [user_id])
+        cursor.execute(_STATEMENT, {"user": user_id, "zone": settings.TIME_ZONE})
         for row in cursor.fetchall():
             patient = found.setdefault(row[0], PatientFacts(*row[:6]))
             if row[6] is not None:
@@ -96,7 +110,7 @@ def due(patient: PatientFacts, programme: ProgrammeRow, *, today: date, last: da
         patient.birth_date,
         patient.sex,
         patient.district,
-        len(given),
+        max((dose.dose for dose in given), default=0),
         timezone.localdate(given[-1].starts_at) if given else None,
         [(dose.dose, timezone.localdate(dose.starts_at)) for dose in booked],
     )
@@ -130,5 +144,5 @@ def rules_of(programme: ProgrammeRow) -> ProgrammeRules:
 
 def last_site_of(patients: list[PatientFacts]) -> str | None:
     """The code of the site where one of them was, or is to be, last."""
-    doses = [dose for patient in patients for dose in patient.doses]
+    doses = [dose for patient in patients for dose in patient.doses if dose.site_code]
     return max(doses, key=lambda dose: dose.starts_at).site_code if doses else None

@@ -49,6 +49,7 @@ class ProgrammeRow:
     release_mode: str
     cohorts: tuple[NamedCohort, ...] = ()
     draw: DrawWindow | None = None
+    kept_for_later_doses: int = 0
 
 
 def active_programmes() -> list[ProgrammeRow]:
@@ -78,6 +79,7 @@ def _active_programmes() -> list[ProgrammeRow]:
                 release_mode=row.release_mode,
                 cohorts=tuple(cohorts.get(row.pk, ())),
                 draw=draws.get(row.pk),
+                kept_for_later_doses=row.kept_for_later_doses,
             )
             for row in found
         ]

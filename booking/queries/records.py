@@ -1,5 +1,6 @@
 """Doses received, as the account that holds the patient sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from accounts.models import Patient
 from accounts.patients import patients_of
 from booking.models import Appointment, BodySite, RecordStatus, Status
 from booking.queries.appointments import AppointmentFacts, facts_of
+from booking.queries.outside_doses import outside_doses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,22 @@ class DoseReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseElsewhere:
+    """A dose that was given elsewhere. When and where is told only to accounts with which the person came to a site.
+
+    Whoever knows somebody's number could add them and read where they were.
+    """
+
+    person: UUID
+    vaccine_name: str
+    vaccine_name_en: str
+    dose: int
+    given_on: date | None
+    where: str = ""
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRecords:
     """A person with the doses received, latest first. `patient_id` is None for somebody who was taken off the list."""
 
@@ -44,6 +62,8 @@ class PatientRecords:
     last_four: str
     birth_date: date
     doses: list[DoseReceived]
+    # Given elsewhere.
+    elsewhere: list["DoseElsewhere"]
 
 
 def doses_received(user_id: int) -> list[DoseReceived]:
@@ -91,16 +111,45 @@ def _dose(row: Any) -> DoseReceived:
 def records_of(user_id: int) -> list[PatientRecords]:
     """Everybody on the account's list, then those who were taken off it and have doses."""
     by_person: dict[UUID, list[DoseReceived]] = {}
+    patients = patients_of(user_id)
+    elsewhere: dict[UUID, list[DoseElsewhere]] = {}
+    for one in doses_elsewhere(user_id, [row.person for row in patients]):
+        elsewhere.setdefault(one.person, []).append(one)
     for dose in doses_received(user_id):
         by_person.setdefault(dose.person, []).append(dose)
-    found = [_records(row, by_person.pop(row.person, []), removed=False) for row in patients_of(user_id)]
+    found = [
+        _records(row, by_person.pop(row.person, []), elsewhere.get(row.person, []), removed=False) for row in patients
+    ]
     if by_person:
         gone = {row.person: row for row in Patient.objects.filter(user_id=user_id, person__in=by_person)}
-        found += [_records(gone[person], doses, removed=True) for person, doses in by_person.items()]
+        found += [_records(gone[person], doses, [], removed=True) for person, doses in by_person.items()]
     return found
 
 
-def _records(row: Patient, doses: list[DoseReceived], *, removed: bool) -> PatientRecords:
+def doses_elsewhere(user_id: int, persons: Sequence[UUID]) -> list[DoseElsewhere]:
+    """What these people of the account were given elsewhere, latest first. Two statements, one if there is nothing."""
+    rows = outside_doses_of(persons)
+    if not rows:
+        return []
+    came = Appointment.objects.filter(patient__user_id=user_id, status__in=(Status.CHECKED_IN, Status.FULFILLED))
+    seen = set(came.values_list("person", flat=True))
+    return [
+        DoseElsewhere(
+            person=row.person,
+            vaccine_name=row.vaccine.name,
+            vaccine_name_en=row.vaccine.name_en,
+            dose=row.dose,
+            given_on=row.given_on if row.person in seen else None,
+            where=row.where if row.person in seen else "",
+            batch=row.batch if row.person in seen else "",
+        )
+        for row in rows
+    ]
+
+
+def _records(
+    row: Patient, doses: list[DoseReceived], elsewhere: list[DoseElsewhere], *, removed: bool
+) -> PatientRecords:
     return PatientRecords(
         patient_id=None if removed else row.pk,
         name=row.name,
@@ -108,4 +157,5 @@ def _records(row: Patient, doses: list[DoseReceived], *, removed: bool) -> Patie
         last_four=str(row.document_number)[-4:],
         birth_date=row.birth_date,
         doses=doses,
+        elsewhere=elsewhere,
     )

@@ -23,7 +23,7 @@ _STATEMENT = """
 SELECT s.id, g.id, g.code, g.name, g.name_en, g.doses, g.intervals, g.min_age, g.max_age, g.sex,
        (SELECT array_agg(d.district_id) FROM booking_programme_districts d WHERE d.programme_id = g.id),
        s.starts_at, s.ends_at, g.is_active AND t.is_active,
-       t.code, t.name, t.name_en, t.district_id, t.address, t.phone, t.latitude, t.longitude
+       t.code, t.name, t.name_en, t.district_id, t.address, t.phone, t.latitude, t.longitude, s.kept_doses > 0
 FROM booking_slot s JOIN booking_programme g ON g.id = s.programme_id JOIN sites_site t ON t.id = s.site_id
 WHERE s.id = ANY(%s::bigint[])
 """
@@ -72,6 +72,8 @@ class SlotFacts:
     day: date
     is_active: bool
     site: SiteFacts
+    # Whether any of its places were kept for later doses when this was read: a hint, to spare others the question.
+    keeps_doses: bool = False
 
 
 _kept: dict[int, tuple[float, SlotFacts]] = {}
@@ -123,4 +125,5 @@ def _facts(row: tuple) -> SlotFacts:  # type: ignore[type-arg]
         day=timezone.localdate(row[11]),
         is_active=row[13],
         site=SiteFacts(*row[14:22]),
+        keeps_doses=row[22],
     )

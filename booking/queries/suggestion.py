@@ -32,7 +32,11 @@ def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
     One statement and one round trip to the gate, where the slots of the site are known to the process; another one
     where a programme is not simply open.
     """
-    patients = patients_with_doses(user_id)
+    return suggestion_of(patients_with_doses(user_id), now)
+
+
+def suggestion_of(patients: list[PatientFacts], now: datetime) -> Suggestion | None:
+    """The same for people who have been read already."""
     code = last_site_of(patients)
     site = active_site(code) if code else None
     if site is None:
@@ -45,8 +49,9 @@ def suggestion_for(user_id: int, now: datetime) -> Suggestion | None:
             continue
         from_date = max(first, what.from_date or first)
         days = days_at(
-            site_id=site.pk, programme=programme.code, first=first, last=last, from_date=from_date, people=1, now=now
-        )
+            site_id=site.pk, programme=programme.code, first=first, last=last, from_date=from_date, people=1, now=now,
+            later_dose=(what.dose or 1) > 1,
+        )  # fmt: skip
         for day in days:
             for time in day.times:
                 if time.is_bookable:

@@ -69,16 +69,27 @@ def window(today: date) -> tuple[date, date]:
 
 
 def days_at(
-    *, site_id: int, programme: str, first: date, last: date, from_date: date, people: int, now: datetime
+    *,
+    site_id: int,
+    programme: str,
+    first: date,
+    last: date,
+    from_date: date,
+    people: int,
+    now: datetime,
+    later_dose: bool = False,
 ) -> list[Day]:
-    """Every day from `first` to `last`, with room counted for so many people; none of it before `from_date`."""
+    """Every day from `first` to `last`, with room counted for so many people; none of it before `from_date`.
+
+    For one person's `later_dose` the places that are kept for those count, too.
+    """
 
     def read() -> list[SlotRow]:
         return slots_of_site(site_id=site_id, programme=programme, first=first, last=last)
 
     rows: list[SlotRow] = _in_process.get((site_id, programme, first, last), read)
     by_day: dict[date, list[OpenSlot]] = {}
-    for slot in with_places(rows, now=now):
+    for slot in with_places(rows, now=now, later_dose=later_dose):
         by_day.setdefault(timezone.localdate(slot.row.starts_at), []).append(slot)
     count = (last - first).days + 1
     dates = [first + timedelta(days=n) for n in range(count)]
@@ -125,12 +136,14 @@ def has_room(wanted: Mapping[int, int], *, claims: Sequence[tuple[int, str]], no
     if len(slots) < len(wanted) or any(slot.state in (CLOSED, NOT_OPEN) for slot in slots):
         return False
     try:
-        return all(slot.places_left + _kept(slot.row.slot_id, claims) >= wanted[slot.row.slot_id] for slot in slots)
+        return all(
+            slot.places_left + _still_held(slot.row.slot_id, claims) >= wanted[slot.row.slot_id] for slot in slots
+        )
     except GateDown:
         return False
 
 
-def _kept(slot_id: int, claims: Sequence[tuple[int, str]]) -> int:
+def _still_held(slot_id: int, claims: Sequence[tuple[int, str]]) -> int:
     """How many of the holds in the slot nobody else has been given yet."""
-    own = {claim for held_in, claim in claims if held_in == slot_id}
-    return len(own & admission.snapshot(slot_id).keys()) if own else 0
+    own = [claim for held_in, claim in claims if held_in == slot_id]
+    return sum(claim in admission.snapshot(admission.held_at(slot_id, claim)) for claim in own)

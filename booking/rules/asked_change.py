@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any
 
+from booking.rules.kept_doses import KeptForLaterDoses
 from booking.rules.quota_change import (
     Found,
     Numbers,
@@ -65,7 +67,7 @@ def read_asked(kind: str, params: Mapping[str, Any]) -> Asked:
         return Asked(
             kind, programme, days, overwrite=params["overwrite"], weekdays=weekdays, pattern=_pattern(params)
         )  # fmt: skip
-    numbers = Numbers(params.get("quota"), params.get("walk_in"), params.get("community"))
+    numbers = Numbers(params.get("quota"), params.get("walk_in"), params.get("community"), params.get("doses"))
     begins, ends = params.get("begins"), params.get("ends")
     return Asked(
         kind,
@@ -108,11 +110,21 @@ class SiteNow:
 class Decider:
     """Says for one site after the other what the change does to its slots."""
 
-    def __init__(self, asked: Asked, *, zone: tzinfo, standard: Release, now: datetime) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        *,
+        zone: tzinfo,
+        standard: Release,
+        kept: Mapping[int, KeptForLaterDoses] = MappingProxyType({}),
+        now: datetime,
+    ) -> None:
         self.asked = asked
         self._zone = zone
         # The release where no rule is.
         self._standard = standard
+        # By programme, what is kept for later doses of the slots that are made.
+        self._kept = kept
         self._now = now
         self._days = frozenset(asked.days)
         # Sites with the same number and the same release want the same.
@@ -185,7 +197,8 @@ class Decider:
             return []
         assert self.asked.source is not None
         release = site.releases.get(slot.programme_id, self._standard)
-        numbers = (slot.state.places, slot.state.walk_in, slot.state.community)
+        # What was kept for later doses belongs to the whole, of which a share is kept anew.
+        numbers = (slot.state.places + slot.state.doses, slot.state.walk_in, slot.state.community)
         copies = []
         for monday in self.asked.days[::7]:
             later = monday - self.asked.source
@@ -205,6 +218,7 @@ class Decider:
     ) -> Wanted:  # fmt: skip
         opens_at = release.opens_at(day, self._zone)
         places, walk_in, community = numbers
-        out = standing(places, release.portions, opens_at=opens_at, now=self._now)
-        state = State(opens_at, out.quota, walk_in, community, out.kept_later, out.next_portion_at)
+        doses = self._kept.get(programme, KeptForLaterDoses()).of(places, starts_at=begins, now=self._now)
+        out = standing(places - doses, release.portions, opens_at=opens_at, now=self._now)
+        state = State(opens_at, out.quota, walk_in, community, out.kept_later, out.next_portion_at, doses=doses)
         return Wanted(programme, begins, ends, state, release.portions)

@@ -5,7 +5,7 @@ What cannot be read is refused by a code and facts; the door has the words.
 
 import re
 import unicodedata
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 # What spreadsheets take for a formula at the beginning of a cell, the full-width forms included.
@@ -18,6 +18,7 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WHOLE = re.compile(r"[+-]?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.0+)?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,20})?([eE][+-]?\d{1,2})?", re.ASCII)
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:点时](\d{2})?分?(:00)?", re.ASCII)
 
 
@@ -94,3 +95,19 @@ def clock(cell: str) -> time | None:
     if hours > 23 or minutes > 59:
         raise BadCell("not_a_time")
     return time(hours, minutes)
+
+
+def day(cell: str) -> date | None:
+    """A date: 2026-03-01, 2026/3/1 or 2026年3月1日, with or without 0:00; None if empty. Raises BadCell."""
+    text = code(cell)
+    if not text:
+        return None
+    found = _DAY.fullmatch(text)
+    try:
+        return date(*map(int, found.groups())) if found else _bad_day()
+    except ValueError:
+        return _bad_day()
+
+
+def _bad_day() -> date:
+    raise BadCell("not_a_day") from None

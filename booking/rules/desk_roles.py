@@ -24,6 +24,9 @@ MAY: dict[str, frozenset[str]] = {
     # A bar on a dose is lifted by a doctor, who is at the screening.
     "lift_bar": frozenset({SCREENING, SUPERVISOR}),
     "search_wider": frozenset({REGISTRATION, SCREENING, SUPERVISOR}),
+    # A dose that was given elsewhere is read from a paper by somebody who knows what it says.
+    "outside_dose": frozenset({SCREENING, SUPERVISOR}),
+    "void_outside_dose": frozenset({SUPERVISOR}),
     "leftovers": frozenset({SUPERVISOR}),
     "stock": frozenset({VACCINATION, SUPERVISOR}),
     "close_day": frozenset({SUPERVISOR}),

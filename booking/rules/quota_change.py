@@ -25,6 +25,8 @@ class State(NamedTuple):
     closed_at: datetime | None = None
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    # Kept for second and later doses.
+    doses: int = 0
 
     @property
     def places(self) -> int:
@@ -58,6 +60,7 @@ class Numbers(NamedTuple):
     places: int | None
     walk_in: int | None
     community: int | None
+    doses: int | None = None
 
 
 class Outcome(NamedTuple):
@@ -89,7 +92,7 @@ def decide_wanted(
         reason = CLOSED
     if reason is None and before.edited_at is not None and not overwrite:
         reason = EDITED
-    numbers = Numbers(state.places, state.walk_in, state.community)
+    numbers = Numbers(state.places, state.walk_in, state.community, state.doses)
     return _numbered(found, numbers, wanted.portions, reason=reason, edited_at=None, now=now)
 
 
@@ -125,14 +128,20 @@ def lowered(outcome: Outcome) -> bool:
 
 
 def not_below_taken(outcome: Outcome, taken: int) -> Outcome:
-    """The same outcome with a quota that is not lower than the places taken."""
+    """The same outcome with a quota not lower than the places taken: then fewer are kept than were asked for."""
     after = outcome.after
     if after is None or after.quota >= taken:
         return outcome
     later = max(after.places - taken, 0)
-    after = after._replace(quota=taken, later=later, next_portion_at=after.next_portion_at if later else None)
+    # What was kept for later doses before stays kept.
+    newly_kept = max(after.doses - outcome.before.doses, 0) if outcome.before is not None else 0
+    lacking = max(taken - after.places, 0)
+    after = after._replace(
+        quota=taken, later=later, next_portion_at=after.next_portion_at if later else None,
+        doses=after.doses - min(lacking, newly_kept),
+    )  # fmt: skip
     what = SAME if after == outcome.before else outcome.what
-    short = taken - outcome.after.places if outcome.after is not None else 0
+    short = lacking - newly_kept
     return outcome._replace(what=what, after=after, short=max(short, 0))
 
 
@@ -162,13 +171,14 @@ def _numbered(
     places = before.places if numbers.places is None else numbers.places
     walk_in = before.walk_in if numbers.walk_in is None else numbers.walk_in
     community = before.community if numbers.community is None else numbers.community
-    if (places, walk_in, community) == (before.places, before.walk_in, before.community):
+    doses = before.doses if numbers.doses is None else numbers.doses
+    if (places, walk_in, community, doses) == (before.places, before.walk_in, before.community, before.doses):
         return Outcome(SAME, found.starts_at, found.slot_id, None, before, before)
     # In the middle of being released what was not out yet stays back.
     coming = portions if before.next_portion_at is not None else ALL_AT_ONCE
     out = standing(places, coming, opens_at=before.opens_at, now=now)
     after = before._replace(
         quota=out.quota, walk_in=walk_in, community=community, later=out.kept_later,
-        next_portion_at=out.next_portion_at, edited_at=edited_at,
+        next_portion_at=out.next_portion_at, edited_at=edited_at, doses=doses,
     )  # fmt: skip
     return Outcome(CHANGE, found.starts_at, found.slot_id, None, before, after)

@@ -10,15 +10,19 @@ from django.views.decorators.cache import never_cache
 from booking.models import ReleaseMode
 from booking.queries.invitations.facts import open_invitations_of
 from booking.queries.my_appointments import next_appointment_of
+from booking.queries.next_dose import next_doses
+from booking.queries.patients import patients_with_doses
 from booking.queries.programmes import ProgrammeRow, active_programmes
 from booking.queries.releases import Release, next_release
-from booking.queries.suggestion import suggestion_for
+from booking.queries.suggestion import suggestion_of
 from booking.queries.touts import is_locked
 from booking.queries.waitlist import open_offers_of
 from booking.web.frame import account_of, asked_size
+from booking.web.journey.next_dose import due_address
 from booking.web.public.kept import public
 
 _FRESH = 30
+_MOST_NEXT_DOSES = 3
 _ANNOUNCED_BEFORE = timedelta(hours=24)
 
 
@@ -36,11 +40,18 @@ def _same_for_all(request: HttpRequest) -> HttpResponse:
 @never_cache
 def _own(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
+    patients = patients_with_doses(account)
+    upcoming = next_doses(patients, now=now)
+    suggestion = suggestion_of(patients, now)
+    if suggestion is not None and (suggestion.due.dose or 1) > 1 and not suggestion.due.booked:
+        # Said below, with a page of its own.
+        suggestion = None
     context = {
         "appointment": next_appointment_of(account, now),
         "offers": open_offers_of(account, now=now),
         "invitations": open_invitations_of(account, now=now),
-        "suggestion": suggestion_for(account, now),
+        "next_doses": [(one, due_address(one)) for one in upcoming[:_MOST_NEXT_DOSES]],
+        "suggestion": suggestion,
         "release": _release(),
         "is_locked": is_locked(account),
         "restricted": _restricted(),

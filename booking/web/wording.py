@@ -10,6 +10,7 @@ from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
+from booking.operations.outside_doses import refusals as of_outside_doses
 from booking.operations.refusals import Refusal
 from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
@@ -42,6 +43,9 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_draws.CannotAnnounce: gettext_lazy("不能这样公布摇号。"),
     of_draws.CannotDraw: gettext_lazy("现在不能摇号。"),
     of_invitations.ListRefused: gettext_lazy("这份名单现在不能这样做。"),
+    of_outside_doses.DoseUnclear: gettext_lazy("有内容要改，请核对。"),
+    of_outside_doses.DoseKnown: gettext_lazy("这一剂已经有记录，不用再录。"),
+    of_outside_doses.DoseBooked: gettext_lazy("这一剂约在本市打。先取消那次预约，再录入。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),

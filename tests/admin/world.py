@@ -23,6 +23,7 @@ from booking.models import (
     ImportRun,
     InvitationList,
     Message,
+    OutsideDose,
     Programme,
     QuotaChange,
     QuotaPlan,
@@ -79,6 +80,10 @@ class World:
         self.own[InvitationList] = InvitationList.objects.create(
             programme=self.programme, name="own-list", source="imported", expires_at=CLOCK + timedelta(days=9),
             made_by=by, made_at=CLOCK,
+        )  # fmt: skip
+        self.own[OutsideDose] = OutsideDose.objects.create(
+            person=uuid.uuid4(), programme=self.programme, vaccine=self.programme.vaccine, dose=1,
+            given_on=CLOCK.date(), where="武汉", evidence="预防接种证", entered_by=by, entered_at=CLOCK,
         )  # fmt: skip
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by

@@ -36,6 +36,7 @@ class NumbersForm(forms.Form):
     quota = _number(gettext_lazy("每个时段可约几人"))
     kept_walk_in = _number(gettext_lazy("留给现场"))
     kept_community = _number(gettext_lazy("留给社区"))
+    kept_doses = _number(gettext_lazy("留给后续剂次"))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -126,23 +126,25 @@ class TimeOfDay(Days, OneProgramme):
 
 class SetForm(ChangeForm, TimeOfDay):
     kind = "set"
+    NUMBERS = ("quota", "walk_in", "community", "doses")
     quota = forms.IntegerField(
         label=gettext_lazy("每段号源数"), required=False, min_value=0, max_value=100_000,
         help_text=gettext_lazy("网上能约的。不填就不改"),
     )  # fmt: skip
     walk_in = forms.IntegerField(label=gettext_lazy("留给现场"), required=False, min_value=0, max_value=100_000)
     community = forms.IntegerField(label=gettext_lazy("留给社区"), required=False, min_value=0, max_value=100_000)
+    doses = forms.IntegerField(label=gettext_lazy("留给后续剂次"), required=False, min_value=0, max_value=100_000)
     field_order = ["sites", "districts", "programme", "first", "last", "begins", "ends"]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
-        if not self.errors and all(found[name] is None for name in ("quota", "walk_in", "community")):
+        if not self.errors and all(found[name] is None for name in self.NUMBERS):
             self.add_error("quota", _("请填至少一个数。"))
         return found
 
     def params(self) -> dict[str, Any]:
         found = self.cleaned_data
-        return {**self.stretch(), **{name: found[name] for name in ("quota", "walk_in", "community")}}
+        return {**self.stretch(), **{name: found[name] for name in self.NUMBERS}}
 
 
 class CloseForm(ChangeForm, TimeOfDay):

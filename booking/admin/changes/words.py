@@ -24,6 +24,7 @@ SIGNS = {
 COUNTS = [
     ("create", gettext_lazy("新增时段"), True),
     ("places", gettext_lazy("新增号源"), True),
+    ("kept_doses", gettext_lazy("另留给后续剂次"), True),
     ("change", gettext_lazy("改号源数"), True),
     ("close", gettext_lazy("停诊"), True),
     ("reopen", gettext_lazy("恢复开诊"), True),
@@ -139,7 +140,12 @@ def _plan_facts(params: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _number_facts(params: Mapping[str, Any]) -> list[tuple[str, str]]:
-    names = [("quota", _("每段号源数")), ("walk_in", _("留给现场")), ("community", _("留给社区"))]
+    names = [
+        ("quota", _("每段号源数")),
+        ("walk_in", _("留给现场")),
+        ("community", _("留给社区")),
+        ("doses", _("留给后续剂次")),
+    ]
     return [(name, str(params[key])) for key, name in names if params.get(key) is not None]
 
 

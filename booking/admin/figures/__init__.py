@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from accounts.admin_base import ReadOnlyAdmin
-from booking.admin.figures import files, pages
+from booking.admin.figures import due, files, pages
 from booking.models import HourFigure
 from sites.admin.scoped import ScopedAdmin
 
@@ -20,6 +20,8 @@ class HourFigureAdmin(ScopedAdmin, ReadOnlyAdmin):
             ("heatmap.csv", files.heatmap_file, "heatmap_csv"),
             ("trends/", pages.trends_page, "trends"),
             ("trends.csv", files.trends_file, "trends_csv"),
+            ("due/", due.due_page, "due"),
+            ("due.csv", due.due_file, "due_csv"),
             ("count/", pages.count_now, "count"),
         )
         own = [

@@ -82,6 +82,13 @@ def lead_chart(weeks: Sequence[Period]) -> Chart:
     return _chart("lead", _("平均提前几天预约"), "", values)
 
 
+def due_chart(weeks: Sequence[tuple[date, int]], today: date) -> Chart:
+    """How many later doses become due, week by week; weeks ahead are drawn lighter."""
+    return _chart(
+        "due", _("每周到期的后续剂次"), "", [(monday, float(due), None) for monday, due in weeks], today=today
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What all bars of a chart have in common: room for each, the value at the top, whether each has its label."""

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from booking.admin.figures.asked import Asked, asked
 from booking.admin.figures.charts import bookings_chart, lead_chart, no_show_chart
+from booking.admin.figures.due import may_see_due
 from booking.operations.count_figures import ask_for_counting
 from booking.queries.figures.heatmap import BY_HOUR, heatmap
 from booking.queries.figures.selection import Selection
@@ -96,6 +97,7 @@ def _frame(request: HttpRequest, model_admin: "ModelAdmin[Any]", wanted: Asked, 
         "selection": selection,
         "now_day": timezone.localtime().strftime("%Y%m%d"),
         "may_export": wanted.may_export,
+        "may_see_due": may_see_due(request),
         # What a link to another page of these takes along: everything, or all but the days.
         "query": urlencode({name: value for name, value in kept.items() if value}),
         "codes": urlencode(codes),

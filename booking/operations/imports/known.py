@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import User
-from booking.models import ImportRun, Programme
+from booking.models import ImportRun, Programme, Vaccine
 from booking.rules.cells import BadCell, code
 from sites.models import District, Site
 from sites.scope import NOWHERE, Scope, scope_of
@@ -14,6 +14,7 @@ _UNKNOWN = {
     "sites": "unknown_site",
     "programmes": "unknown_programme",
     "users": "unknown_account",
+    "vaccines": "unknown_vaccine",
 }
 
 
@@ -23,7 +24,13 @@ class Known:
     def __init__(self, scope: Scope, *, site_codes: Iterable[str] = (), accounts: Iterable[str] = ()) -> None:
         self.scope = scope
         districts = District.objects.all() if scope.everywhere else District.objects.filter(pk__in=scope.districts)
-        self._by: dict[str, dict[str, Any]] = {"districts": {}, "sites": {}, "programmes": {}, "users": {}}
+        self._by: dict[str, dict[str, Any]] = {
+            "districts": {},
+            "sites": {},
+            "programmes": {},
+            "users": {},
+            "vaccines": {},
+        }
         for district in districts:
             self._by["districts"] |= {district.name: district, district.pk: district}
         if site_codes := set(site_codes):
@@ -37,6 +44,8 @@ class Known:
         """The district, site, programme or account. Raises BadCell, the same for what is not there and not theirs."""
         if what == "programmes" and not self._by[what]:
             self._by[what] = {programme.code: programme for programme in Programme.objects.all()}
+        if what == "vaccines" and not self._by[what]:
+            self._by[what] = {vaccine.code: vaccine for vaccine in Vaccine.objects.all()}
         found = self._by[what].get(code)
         if found is None:
             places = what in ("districts", "sites")

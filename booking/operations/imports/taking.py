@@ -5,6 +5,7 @@ sender's part of the city, and what each field said before.
 """
 
 from collections.abc import Hashable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,8 @@ class Taking(Sheet):
 
     # Foreign keys, which are looked up already, and what full_clean would ask the ledger about one by one.
     unasked: ClassVar[tuple[str, ...]] = ()
+    # The moment of this piece of work.
+    now: datetime
 
     def __init__(self, table: Table, scope: Scope, run: ImportRun) -> None:
         super().__init__()

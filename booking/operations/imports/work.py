@@ -20,6 +20,7 @@ from booking.operations.imports.read_file import read_file
 from booking.operations.imports.send_file import AS_IT_CAME
 from booking.operations.imports.table import Table
 from booking.operations.imports.take_invitations import TakingInvitations
+from booking.operations.imports.take_outside_doses import TakingOutsideDoses
 from booking.operations.imports.take_plans import TakingPlans
 from booking.operations.imports.take_sites import TakingSites
 from booking.operations.imports.take_staff import TakingStaff
@@ -33,6 +34,7 @@ TAKERS: dict[str, type[Taking]] = {
     "staff": TakingStaff,
     "plans": TakingPlans,
     "invitations": TakingInvitations,
+    "outside": TakingOutsideDoses,
 }
 AT_ONCE = 250
 SHOWN = 50
@@ -60,6 +62,7 @@ def work_on_import(*, run_id: UUID, now: datetime, seconds: float = 3.0) -> None
             return
         table = Table.opened(run.content)
         taking = TAKERS[run.kind](table, sender_scope(run), run)
+        taking.now = now
         until = monotonic() + seconds
         while _slice(run_id, table, taking, now=now):
             if monotonic() > until:

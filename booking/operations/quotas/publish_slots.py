@@ -13,6 +13,7 @@ from booking.admission import GateDown
 from booking.models import ClosedDay, Programme, Slot, SlotEvent, SlotEventKind
 from booking.models.slot import Slots
 from booking.queries.availability import forget_site
+from booking.queries.kept_doses import kept_of
 from sites.models import Site
 
 
@@ -45,6 +46,10 @@ def publish_slots(
         )
         for start, end in times
     ]
+    kept = kept_of(programme)
+    for slot in wanted:
+        slot.kept_doses = kept.of(quota, starts_at=slot.starts_at, now=now)
+        slot.quota -= slot.kept_doses
     if any(slot.ends_at <= slot.starts_at for slot in wanted):
         raise ValueError("A slot must end after it starts.")
     with transaction.atomic():
@@ -75,8 +80,9 @@ def _bring_back(same: Slots, wanted: Sequence[Slot]) -> None:
     for slot in withdrawn.order_by("pk"):
         like = by_start[slot.starts_at]
         slot.quota, slot.opens_at, slot.ends_at = like.quota, like.opens_at, like.ends_at
+        slot.kept_doses = like.kept_doses
         slot.closed_at, slot.withdrawn_at = like.closed_at, None
-        slot.save(update_fields=["quota", "opens_at", "ends_at", "closed_at", "withdrawn_at"])
+        slot.save(update_fields=["quota", "kept_doses", "opens_at", "ends_at", "closed_at", "withdrawn_at"])
         transaction.on_commit(partial(_forget, slot.pk))
 
 
@@ -84,3 +90,4 @@ def _forget(slot_id: int) -> None:
     # It is loaded anew by whoever asks first; without the gate reconcile says what the ledger has.
     with suppress(GateDown):
         admission.forget(slot_id)
+        admission.forget(admission.kept_at_gate(slot_id))

@@ -16,11 +16,12 @@ class CellChange(Cell):
     quota: int | None = None
     kept_walk_in: int | None = None
     kept_community: int | None = None
+    kept_doses: int | None = None
 
     @property
     def places(self) -> Places:
         """The numbers alone."""
-        return Places(self.quota, self.kept_walk_in, self.kept_community)
+        return Places(self.quota, self.kept_walk_in, self.kept_community, self.kept_doses)
 
 
 def set_cells(*, wanted: Sequence[CellChange], by: int | None, now: datetime) -> list[Outcome]:

@@ -83,6 +83,6 @@ def _places(places: Places, event: SlotEvent) -> Places:
     if event.kind == SlotEventKind.QUOTA_SET:
         return replace(places, quota=event.facts["from"])
     if event.kind == SlotEventKind.KEPT_SET:
-        kept = {name: event.facts[name]["from"] for name in ("walk_in", "community") if name in event.facts}
+        kept = {name: event.facts[name]["from"] for name in ("walk_in", "community", "doses") if name in event.facts}
         return replace(places, **kept)
     return places

@@ -34,7 +34,8 @@ def undo_site(change: QuotaChange, site_id: int, *, now: datetime) -> list[dict[
 def _edit(one: Undoable, now: datetime) -> Edit:
     if one.before is None:
         gone = one.now._replace(
-            quota=0, walk_in=0, community=0, later=0, next_portion_at=None, closed_at=now, withdrawn_at=now
+            quota=0, walk_in=0, community=0, later=0, next_portion_at=None, closed_at=now, withdrawn_at=now,
+            doses=0,
         )  # fmt: skip
         return Edit(one.slot_id, SlotEventKind.WITHDRAWN, one.now, gone, {"undone": True})
     back = state_from(one.before)

@@ -29,11 +29,13 @@ class Places:
     quota: int | None = None
     walk_in: int | None = None
     community: int | None = None
+    doses: int | None = None
 
     def differ_from(self, slot: Slot) -> bool:
         """Whether the slot has other numbers than these."""
-        pairs = ((self.quota, slot.quota), (self.walk_in, slot.kept_walk_in), (self.community, slot.kept_community))
-        return any(wanted is not None and wanted != have for wanted, have in pairs)
+        wanted = (self.quota, self.walk_in, self.community, self.doses)
+        have = (slot.quota, slot.kept_walk_in, slot.kept_community, slot.kept_doses)
+        return any(one is not None and one != other for one, other in zip(wanted, have, strict=True))
 
 
 def lock(slot_id: int) -> Slot:
@@ -57,7 +59,7 @@ def set_places(
         return []
     events = [*_set_quota(slot, wanted.quota, now=now), *_set_kept(slot, wanted)]
     slot.edited_at = edited_at
-    slot.save(update_fields=["quota", "kept_walk_in", "kept_community", "edited_at"])
+    slot.save(update_fields=["quota", "kept_walk_in", "kept_community", "kept_doses", "edited_at"])
     for event in events:
         event.at, event.by_id, event.facts = now, by, {**event.facts, **facts}
     return SlotEvent.objects.bulk_create(events)
@@ -71,7 +73,7 @@ def set_closed(slot: Slot, *, closed: bool, by: int | None, now: datetime) -> li
         withdraw_all([slot.pk], now=now)
     slot.closed_at = now if closed else None
     slot.save(update_fields=["closed_at"])
-    after_commit(slot, lambda: admission.set_closed(slot.pk, closed))
+    after_commit(slot, lambda: admission.set_many((), [(slot.pk, closed), (admission.kept_at_gate(slot.pk), closed)]))
     kind = SlotEventKind.CLOSED if closed else SlotEventKind.REOPENED
     return [SlotEvent.objects.create(slot=slot, kind=kind, at=now, by_id=by)]
 
@@ -105,11 +107,13 @@ def _set_quota(slot: Slot, quota: int | None, *, now: datetime) -> list[SlotEven
 
 def _set_kept(slot: Slot, wanted: Places) -> list[SlotEvent]:
     changed: dict[str, dict[str, int]] = {}
-    for name in ("walk_in", "community"):
+    for name in ("walk_in", "community", "doses"):
         kept, have = getattr(wanted, name), getattr(slot, f"kept_{name}")
         if kept is not None and kept != have:
             changed[name] = {"from": have, "to": kept}
             setattr(slot, f"kept_{name}", kept)
+    if "doses" in changed:
+        after_commit(slot, lambda: admission.set_quota(admission.kept_at_gate(slot.pk), slot.kept_doses))
     return [SlotEvent(slot=slot, kind=SlotEventKind.KEPT_SET, facts=changed)] if changed else []
 
 

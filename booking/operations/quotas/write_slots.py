@@ -21,17 +21,18 @@ from booking.rules.quota_change import State, Wanted
 _ADD = """
 WITH added AS (
   INSERT INTO booking_slot (site_id, programme_id, starts_at, ends_at, opens_at, quota, kept_walk_in, kept_community,
-    kept_later, next_portion_at, closed_at)
+    kept_later, next_portion_at, closed_at, kept_doses)
   SELECT %(site)s, * FROM unnest(
     %(programme)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(opens)s::timestamptz[],
     %(quota)s::int[], %(walk_in)s::int[], %(community)s::int[], %(later)s::int[], %(next)s::timestamptz[],
-    %(closed)s::timestamptz[])
+    %(closed)s::timestamptz[], %(doses)s::int[])
   ON CONFLICT (site_id, programme_id, starts_at) DO NOTHING
-  RETURNING id, programme_id, starts_at, quota, kept_walk_in, kept_community, kept_later
+  RETURNING id, programme_id, starts_at, quota, kept_walk_in, kept_community, kept_later, kept_doses
 ), noted AS (
   INSERT INTO booking_slotevent (slot_id, kind, at, by_id, change_id, facts)
   SELECT id, 'PUBLISHED', %(now)s, %(by)s, %(change)s, jsonb_build_object(
-    'quota', quota, 'walk_in', kept_walk_in, 'community', kept_community, 'later', kept_later) FROM added
+    'quota', quota, 'walk_in', kept_walk_in, 'community', kept_community, 'later', kept_later,
+    'doses', kept_doses) FROM added
 )
 SELECT count(*) FROM added
 """
@@ -41,15 +42,16 @@ WITH wanted AS (
   SELECT * FROM unnest(
     %(slot)s::bigint[], %(opens)s::timestamptz[], %(quota)s::int[], %(walk_in)s::int[], %(community)s::int[],
     %(later)s::int[], %(next)s::timestamptz[], %(closed)s::timestamptz[], %(edited)s::timestamptz[],
-    %(withdrawn)s::timestamptz[], %(ends)s::timestamptz[], %(kind)s::text[], %(facts)s::text[]
+    %(withdrawn)s::timestamptz[], %(ends)s::timestamptz[], %(kind)s::text[], %(facts)s::text[], %(doses)s::int[]
   ) AS w(id, opens_at, quota, walk_in, community, later, next_at, closed_at, edited_at, withdrawn_at, ends_at, kind,
-    facts)
+    facts, doses)
 ), noted AS (
   INSERT INTO booking_slotevent (slot_id, kind, at, by_id, change_id, facts)
   SELECT id, kind, %(now)s, %(by)s, %(change)s, facts::jsonb FROM wanted
 )
 UPDATE booking_slot s SET opens_at = w.opens_at, quota = w.quota, kept_walk_in = w.walk_in,
-  kept_community = w.community, kept_later = w.later, next_portion_at = w.next_at, closed_at = w.closed_at,
+  kept_community = w.community, kept_doses = w.doses,
+  kept_later = w.later, next_portion_at = w.next_at, closed_at = w.closed_at,
   edited_at = w.edited_at, withdrawn_at = w.withdrawn_at, ends_at = coalesce(w.ends_at, s.ends_at)
 FROM wanted w WHERE s.id = w.id
 """
@@ -81,6 +83,7 @@ class ForTheGate:
     quotas: list[tuple[int, int]] = field(default_factory=list)
     closed: list[tuple[int, bool]] = field(default_factory=list)
     settled: list[tuple[int, str, int]] = field(default_factory=list)
+    kept: list[tuple[int, int]] = field(default_factory=list)
     # Released at another time than before: loaded anew by whoever asks first.
     forgotten: list[int] = field(default_factory=list)
 
@@ -143,7 +146,7 @@ def tell_after_commit(site_id: int, told: ForTheGate) -> None:
         with suppress(GateDown):
             for slot_id in told.forgotten:
                 admission.forget(slot_id)
-            admission.set_many(told.quotas, told.closed)
+            admission.set_many([*told.kept, *told.quotas], told.closed)
             admission.settle_many(told.settled)
 
     transaction.on_commit(run)
@@ -158,12 +161,16 @@ def state_from(kept: dict[str, Any]) -> State:
 def _tell(told: ForTheGate, edit: Edit) -> None:
     before, after = edit.before, edit.after
     if before.opens_at != after.opens_at:
-        told.forgotten.append(edit.slot_id)
+        told.forgotten += [edit.slot_id, admission.kept_at_gate(edit.slot_id)]
         return
     if before.quota != after.quota:
         told.quotas.append((edit.slot_id, after.quota))
     if (before.closed_at is None) != (after.closed_at is None):
-        told.closed.append((edit.slot_id, after.closed_at is not None))
+        told.closed += [
+            (at, after.closed_at is not None) for at in (edit.slot_id, admission.kept_at_gate(edit.slot_id))
+        ]
+    if before.doses != after.doses:
+        told.kept.append((admission.kept_at_gate(edit.slot_id), after.doses))
 
 
 def _facts(edit: Edit) -> dict[str, Any]:
@@ -188,4 +195,5 @@ def _columns(states: Iterable[State]) -> dict[str, list[Any]]:
         "later": [one.later for one in rows],
         "next": [one.next_portion_at for one in rows],
         "closed": [one.closed_at for one in rows],
+        "doses": [one.doses for one in rows],
     }

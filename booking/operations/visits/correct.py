@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from accounts import audit
 from accounts.models import User
@@ -13,6 +14,8 @@ from booking.operations.visits.correct_dose import correct_dose
 from booking.operations.visits.corrections import Correction, correct_answers, correct_check_in, correct_leave
 from booking.operations.visits.refusals import Incomplete, ReasonMissing
 from booking.queries.desk.sealed import seal
+from booking.queries.moments import moment
+from booking.queries.outside_doses import later_booked
 from booking.rules.dose import is_reason
 
 CORRECTIONS: dict[str, Callable[[Correction], None]] = {
@@ -41,7 +44,21 @@ def correct(act: Act, scene: Scene, *, now: datetime) -> Done:
         raise Incomplete(field="what")
     CORRECTIONS[what](correction)
     _leave_traces(correction, what, row, visit)
-    return done(scene, visit, what=what)
+    return done(scene, visit, what=what, **_left_hanging(correction, what))
+
+
+def _left_hanging(correction: Correction, what: str) -> dict[str, Any]:
+    """The later doses that stay booked where one turns out not to have been given.
+
+    They are not cancelled: mostly it is given a little later, on the same day. The supervisor is told, and the desk
+    bars them as long as the one before is missing.
+    """
+    row = correction.row
+    if what != "dose" or correction.after.get("status") is None:
+        return {}
+    later = later_booked(row.person, row.programme_id, row.dose)
+    found = [{"dose": one.dose, "starts_at": moment(one.slot.starts_at)} for one in later]
+    return {"later_booked": found} if found else {}
 
 
 def _leave_traces(correction: Correction, what: str, row: Appointment, visit: Visit) -> None:

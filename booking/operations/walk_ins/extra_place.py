@@ -46,7 +46,7 @@ def extra_place(slot_id: int, claim: str, source: WalkInSource, *, by: int | Non
     slot.save(update_fields=["quota", "kept_walk_in"])
     SlotEvent.objects.create(slot=slot, kind=SlotEventKind.WALK_IN, at=now, by_id=by, facts=facts)
     given = ExtraPlace(slot, slot.quota, claim)
-    after_commit(slot, lambda: _tell_the_gate(given))
+    after_commit(slot, lambda: tell_the_gate(slot.pk, claim, given.place))
     return given
 
 
@@ -59,10 +59,10 @@ def _unbooked(slot: Slot, claim: str, *, now: datetime) -> ExtraPlace:
     return ExtraPlace(slot, free[0], claim)
 
 
-def _tell_the_gate(given: ExtraPlace) -> None:
-    slot_id = given.slot.pk
+def tell_the_gate(slot_id: int, claim: str, place: int) -> None:
+    """Push that the new place is the claim's, and the quota. Raises GateDown."""
     # First whose the number is: when the gate's quota reaches it, it is not free for a moment.
-    admission.settle_many([(slot_id, given.claim, given.place)])
+    admission.settle_many([(slot_id, claim, place)])
     # Two that were given in one moment may tell the gate in either order; whoever tells it last has looked last.
     told = None
     while (quota := Slot.objects.values_list("quota", flat=True).get(pk=slot_id)) != told:

@@ -1,11 +1,11 @@
-"""The doses that a person has had of the series that an appointment belongs to, anywhere in the city."""
+"""The doses that a person has had of the series that an appointment belongs to, in the city and elsewhere."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
-from booking.models import Appointment, RecordStatus, Status, VaccinationRecord
+from booking.models import Appointment, OutsideDose, RecordStatus, Status, VaccinationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,9 @@ def doses_before(appointment: Appointment) -> list[DoseBefore]:
         .exclude(pk__in=[appointment.pk, *(row[0] for row in rows)])
         .values_list("pk", "dose", "slot__starts_at")
     )
+    elsewhere = OutsideDose.objects.filter(
+        person=appointment.person, programme_id=appointment.programme_id, voided_at=None
+    ).values_list("dose", "given_on")
     found = [DoseBefore(dose, timezone.localdate(at)) for _, dose, at in [*rows, *without]]
+    found += [DoseBefore(dose, on) for dose, on in elsewhere]
     return sorted(found, key=lambda one: (one.on, one.dose), reverse=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
@@ -23,7 +24,7 @@ from booking.queries.moments import moment
 from booking.queries.qr_codes import qr_payload
 from booking.rules.dose import not_before
 
-# The doses that each person has had of the programme, anywhere in the city, the latest last: what
+# The doses that each person has had of the programme, in the city and elsewhere, the latest last: what
 # queries.desk.last_dose reads for one.
 _GIVEN = """
 WITH w AS (SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[]) AS w(id, person, programme))
@@ -36,6 +37,9 @@ FROM w JOIN booking_appointment a ON a.person = w.person AND a.programme_id = w.
 JOIN booking_slot s ON s.id = a.slot_id
 WHERE a.status = 'FULFILLED'
   AND NOT EXISTS (SELECT FROM booking_vaccinationrecord r WHERE r.appointment_id = a.id AND r.status = 'COMPLETED')
+UNION ALL
+SELECT w.id, o.dose, o.given_on::timestamp AT TIME ZONE %s
+FROM w JOIN booking_outsidedose o ON o.person = w.person AND o.programme_id = w.programme AND o.voided_at IS NULL
 ORDER BY at
 """
 
@@ -148,7 +152,7 @@ def _given_before(found: Iterable[Appointment]) -> dict[int, list[Given]]:
     given: dict[int, list[Given]] = defaultdict(list)
     if wanted:
         with connection.cursor() as cursor:
-            cursor.execute(_GIVEN, [list(column) for column in zip(*wanted, strict=True)])
+            cursor.execute(_GIVEN, [*map(list, zip(*wanted, strict=True)), settings.TIME_ZONE])
             for pk, dose, at in cursor.fetchall():
                 given[pk].append(Given(dose, timezone.localdate(at)))
     return given

@@ -88,6 +88,8 @@ def _add(total: _Sum, site: Site, kind: str, outcomes: list[Outcome], taken: Map
             days[one.starts_at.astimezone(zone).date()] += 1
         if one.what == CREATE and one.after is not None:
             own["places"] += one.after.places
+            if one.after.doses:
+                own["kept_doses"] += one.after.doses
             own["made_closed"] += one.after.closed_at is not None
         if one.short:
             own["below"] += 1

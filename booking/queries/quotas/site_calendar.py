@@ -30,6 +30,7 @@ class SlotCell:
     taken: int
     walk_in: int
     community: int
+    doses: int
     later: int
     state: str
     is_over: bool
@@ -37,7 +38,7 @@ class SlotCell:
     @property
     def has_kept(self) -> bool:
         """Whether any place is kept back."""
-        return bool(self.walk_in or self.community or self.later)
+        return bool(self.walk_in or self.community or self.doses or self.later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _cell(slot: Slot, taken: int, version: int, now: datetime) -> SlotCell:
         taken=taken,
         walk_in=slot.kept_walk_in,
         community=slot.kept_community,
+        doses=slot.kept_doses,
         later=slot.kept_later,
         state=cell_state(
             taken=taken,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from booking.models import ClosedDay, Programme
 from booking.queries.availability import day_bounds
+from booking.queries.kept_doses import kept_by_programme
 from booking.queries.release_rules import releases_of
 from booking.rules.asked_change import Asked, Decider, SiteNow
 from booking.rules.quota_change import Found, State
@@ -19,7 +20,7 @@ from booking.rules.release import Release
 
 _FOUND = """
 SELECT site_id, id, programme_id, starts_at, ends_at, opens_at, quota, kept_walk_in, kept_community, kept_later,
-       next_portion_at, closed_at, edited_at, withdrawn_at
+       next_portion_at, closed_at, edited_at, withdrawn_at, kept_doses
 FROM booking_slot
 WHERE site_id = ANY(%s) AND starts_at >= %s AND starts_at < %s AND (%s::bigint IS NULL OR programme_id = %s)
 ORDER BY id
@@ -45,7 +46,13 @@ def standard_release() -> Release:
 
 def decider(asked: Asked, *, now: datetime) -> Decider:
     """Who says what becomes of each slot, in the city's time."""
-    return Decider(asked, zone=timezone.get_default_timezone(), standard=standard_release(), now=now)
+    return Decider(
+        asked,
+        zone=timezone.get_default_timezone(),
+        standard=standard_release(),
+        kept=kept_by_programme() if asked.kind in ("plan", "copy") else {},
+        now=now,
+    )
 
 
 def releases_for(asked: Asked, site_ids: Sequence[int]) -> Releases:

@@ -21,7 +21,7 @@ WITH mine AS (
   FROM booking_slotevent e WHERE e.change_id = %(change)s GROUP BY e.slot_id
 )
 SELECT s.id, s.starts_at, f.kind, f.facts -> 'before', s.opens_at, s.quota, s.kept_walk_in, s.kept_community,
-       s.kept_later, s.next_portion_at, s.closed_at, s.edited_at, s.withdrawn_at,
+       s.kept_later, s.next_portion_at, s.closed_at, s.edited_at, s.withdrawn_at, s.kept_doses,
        EXISTS (SELECT FROM booking_slotevent o WHERE o.slot_id = s.id AND o.id > m.last
                AND o.change_id IS DISTINCT FROM %(change)s AND o.kind <> 'PORTION'),
        coalesce(a.taken, 0), coalesce(a.ever, 0)

@@ -17,7 +17,7 @@ USUAL = timedelta(weeks=4)
 TOO_MANY = 3
 
 _USUAL = """
-SELECT site_id, sum(quota + kept_walk_in + kept_community + kept_later)::float
+SELECT site_id, sum(quota + kept_walk_in + kept_community + kept_doses + kept_later)::float
        / count(DISTINCT (starts_at AT TIME ZONE %s)::date)
 FROM booking_slot
 WHERE site_id = ANY(%s) AND starts_at >= %s AND starts_at < %s AND withdrawn_at IS NULL AND closed_at IS NULL
@@ -38,7 +38,7 @@ class Daily:
         after = one.after
         if after is None or after.closed_at is not None:
             return
-        self.places += after.places + after.walk_in + after.community
+        self.places += after.places + after.walk_in + after.community + after.doses
         self.days.add(one.starts_at.astimezone(zone).date())
 
     def a_day(self) -> float:

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import PlanSession, Slot, Weekday
+from accounts.models import DocumentType
+from booking.models import OutsideDose, PlanSession, Slot, Weekday
 from booking.models.slot import ClosedDay
 from booking.queries.sheets.invitations import InvitationSheet
 from booking.queries.sheets.sheet import Column, Sheet
-from booking.queries.sheets.widgets import Choice, Clock, Code, Decimal, Moment, Named, Slug, Whole, YesNo
+from booking.queries.sheets.widgets import Choice, Clock, Code, Day, Decimal, Masked, Moment, Named, Slug, Whole, YesNo
 from sites.models import DeskRole, Site, StaffMember
 
 _WEEKDAYS = [(f"{start}{day}", n) for start in ("星期", "礼拜", "周") for n, day in enumerate("一二三四五六日", 1)] + [
@@ -104,6 +105,34 @@ class PlanSheet(Sheet):
         ]  # fmt: skip
 
 
+class OutsideDoseSheet(Sheet):
+    """Doses that were given elsewhere, by document, programme and dose."""
+
+    is_personal = True
+
+    document_number = Column("document_number", _("证件号"), Masked(), example="110101199003070732", hint=_("必填。"))
+    document_type = Column(
+        "document_type", _("证件类型"), Choice(DocumentType), example="居民身份证", hint=_("空着就是居民身份证。")
+    )
+    programme = Column(
+        "programme", _("接种项目代码"), Named("programmes"), example="hpv-2", hint=_("必填，按本市的项目算剂次。")
+    )
+    dose = Column("dose", _("第几剂"), Whole(1, 20), example="1", hint=_("必填。"))
+    given_on = Column("given_on", _("接种日期"), Day(), example="2026-03-01", hint=_("必填。"))
+    where = Column("where", _("在哪里打的"), example="武汉市江岸区疾控中心", hint=_("必填。"))
+    vaccine = Column("vaccine", _("疫苗代码"), Named("vaccines"), hint=_("空着就是项目的疫苗。"), keeps=True)
+    batch = Column("batch", _("批号"), example="20260115A")
+    evidence = Column("evidence", _("凭据"), example="电子接种记录", hint=_("必填，从哪里来的。"))
+
+    class Meta:
+        model = OutsideDose
+        import_id_fields = ["document_number", "programme", "dose"]
+        fields = [
+            "document_number", "document_type", "programme", "dose", "given_on", "where", "vaccine", "batch",
+            "evidence",
+        ]  # fmt: skip
+
+
 class SlotSheet(Sheet):
     """Slots with how full they are. `taken` is set by whoever reads them."""
 
@@ -117,6 +146,7 @@ class SlotSheet(Sheet):
     taken = Column("taken", _("已占"), Whole())
     kept_walk_in = Column("kept_walk_in", _("留给现场"), Whole())
     kept_community = Column("kept_community", _("留给社区"), Whole())
+    kept_doses = Column("kept_doses", _("留给后续剂次"), Whole())
     kept_later = Column("kept_later", _("留待再放"), Whole())
     closed_at = Column("closed_at", _("停诊时间"), Moment())
 
@@ -124,7 +154,7 @@ class SlotSheet(Sheet):
         model = Slot
         fields = [
             "site", "site_name", "programme", "starts_at", "ends_at", "opens_at", "quota", "taken", "kept_walk_in",
-            "kept_community", "kept_later", "closed_at",
+            "kept_community", "kept_doses", "kept_later", "closed_at",
         ]  # fmt: skip
 
 
@@ -147,12 +177,11 @@ COMING_IN: dict[str, type[Sheet]] = {
     "staff": StaffSheet,
     "plans": PlanSheet,
     "invitations": InvitationSheet,
+    "outside": OutsideDoseSheet,
 }
-# What can go out as one.
+# What can go out as one: nothing that tells about people.
 GOING_OUT: dict[str, type[Sheet]] = {
-    "sites": SiteSheet,
-    "staff": StaffSheet,
-    "plans": PlanSheet,
+    **{kind: sheet for kind, sheet in COMING_IN.items() if not sheet.is_personal},
     "slots": SlotSheet,
     "closed_days": ClosedDaySheet,
 }

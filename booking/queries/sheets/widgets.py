@@ -1,7 +1,7 @@
 """What each kind of column says in a file, and how it is read back. Everything unreadable is a BadCell."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.widgets import Widget
 
+from accounts.masking import masked_number
 from booking.rules import cells
 from booking.rules.cells import BadCell
 
@@ -94,6 +95,23 @@ class Clock(Widget):
 
     def render(self, value: time | None, obj: Any = None, **kwargs: Any) -> Any:
         return "" if value is None else f"{value:%H:%M}"
+
+
+class Day(Widget):
+    """A date."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        return cells.day(value)
+
+    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else value.isoformat()
+
+
+class Masked(Code):
+    """A number of a document: read whole, and only ever shown with its end."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return masked_number(value) if value else ""
 
 
 class Moment(Widget):

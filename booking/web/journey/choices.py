@@ -60,6 +60,11 @@ class Journey:
         return max(len(self.patients), 1)
 
     @property
+    def is_later_dose(self) -> bool:
+        """Whether it is one person's second or later dose, for which places are kept."""
+        return not self.moving and len(self.dues) == 1 and (self.dues[0].dose or 1) > 1
+
+    @property
     def moves_left(self) -> int:
         """How often the appointment may still move."""
         return self.moving.changes_left if self.moving else 0

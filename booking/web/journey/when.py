@@ -98,6 +98,7 @@ def _page(request: HttpRequest, journey: Journey, trouble: _Trouble | None) -> H
         from_date=journey.from_date,
         people=journey.people,
         now=journey.now,
+        later_dose=journey.is_later_dose,
     )
     first_free = next((day for day in days if day.is_bookable), None)
     wanted = trouble.day if trouble and trouble.day else _asked_day(request)

@@ -13,6 +13,8 @@ export const MAY = {
   correct: ["supervisor"],
   lift_bar: ["screening", "supervisor"],
   search_wider: ["registration", "screening", "supervisor"],
+  outside_dose: ["screening", "supervisor"],
+  void_outside_dose: ["supervisor"],
   leftovers: ["supervisor"],
   stock: ["vaccination", "supervisor"],
   close_day: ["supervisor"],

@@ -17,6 +17,7 @@ const Correct = later(async () => (await import("../visit/correct.js")).Correct)
 const Dose = later(async () => (await import("../visit/dose.js")).Dose);
 const Leftovers = later(async () => (await import("./leftovers.js")).Leftovers);
 const Observe = later(async () => (await import("../visit/observe.js")).Observe);
+const OutsideDoses = later(async () => (await import("../outside/doses.js")).OutsideDoses);
 const Queue = later(async () => (await import("./queue.js")).Queue);
 const Record = later(async () => (await import("../visit/record.js")).Record);
 const Screens = later(async () => (await import("./screens.js")).Screens);
@@ -38,6 +39,7 @@ export const SCREENS = {
   correct: { screen: Correct, beside: "today" },
   "walk-in": { screen: WalkIn, may: "walk_in", beside: "today" },
   leftovers: { screen: Leftovers, may: "leftovers" },
+  outside: { screen: OutsideDoses, may: "outside_dose", beside: "today" },
   stock: { screen: Stock, may: "stock" },
   close: { screen: Close, may: "close_day" },
   screens: { screen: Screens, may: "pair_screen" },

@@ -13,6 +13,7 @@ const places = () => [
   ["station", "speak", t("叫号和候种"), null],
   ["observe", "clock", t("留观"), null],
   ["walk-in", "ticket", t("现场号"), "walk_in"],
+  ["outside", "edit", t("外地接种记录"), "outside_dose"],
   ["leftovers", "vaccine", t("余苗"), "leftovers"],
   ["stock", "stock", t("库存"), "stock"],
   ["close", "sum", t("今天的日结"), "close_day"],

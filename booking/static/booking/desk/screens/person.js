@@ -4,7 +4,7 @@ import { act } from "../acts.js";
 import { checkInRow } from "../check_in/flow.js";
 import { stateOf, ticketOf } from "../check_in/row_words.js";
 import { timeOf } from "../clock.js";
-import { go } from "../router.js";
+import { addressOf, go } from "../router.js";
 import { inFours } from "../scanner/codes.js";
 import { deskNow, may, useDesk } from "../state.js";
 import { deskInWords } from "../stations.js";
@@ -32,6 +32,7 @@ export function OnePerson({ argument }) {
     ${unsent && html`<${Notice} kind="info">${t("有没传上去的记录，联网后自动传。")}<//>`}
     ${conflict && html`<${Notice} kind="error">${t("和别处的记录有出入，请值班长处理。")} <a href="#/queue">${t("去处理")}</a><//>`}
     <${Steps} row=${row} />
+    ${may("outside_dose") && html`<p><a class="outside-link" href=${addressOf("outside", row.reference)}>${t("外地接种记录")}</a></p>`}
     <${Next} row=${row} code=${code} />
   </section>`;
 }

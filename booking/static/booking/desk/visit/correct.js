@@ -1,5 +1,6 @@
 // A supervisor puts right what was written down wrongly: what, why, and a look at both before it is done.
 import { act } from "../acts.js";
+import { dayOf } from "../clock.js";
 import { html, useState } from "../html.js";
 import { go } from "../router.js";
 import { isReason } from "../rules/dose.js";
@@ -25,7 +26,8 @@ export function Correct({ argument }) {
     const { answered } = await act("correct", argument, data);
     const answer = await answered;
     const refused = answer.outcome === "refused";
-    setTold({ refused, words: refused ? answer.detail || t("没有更正。请再试一次。") : t("已更正。原来的记录还在，写明了谁改的、为什么。") });
+    const words = refused ? answer.detail || t("没有更正。请再试一次。") : t("已更正。原来的记录还在，写明了谁改的、为什么。");
+    setTold({ refused, words, later: answer.facts?.later_booked?.[0] });
   }
   return html`<${Correcting} row=${row} onCorrect=${correct} />`;
 }
@@ -88,6 +90,8 @@ function Told({ row, reference, told, onBack }) {
   return html`<section class="sheet visit correct"><${Title}>${t("更正")}<//>
     ${row && html`<${Who} row=${row} />`}
     <${Notice} kind=${told.refused ? "error" : "good"} live>${told.words}<//>
+    ${told.later && html`<${Notice} kind="warn" live>${t("第 %(dose)s 剂还约在 %(day)s。今天不打的话，请和本人说好改期或取消。", {
+      dose: told.later.dose, day: dayOf(told.later.starts_at) })}<//>`}
     ${row?.visit && html`<${Steps} row=${row} />`}
     <${Actions}>
       ${told.refused && html`<${Button} kind="main" onClick=${onBack}>${t("改一改再试")}<//>`}
