@@ -27,6 +27,7 @@ from booking.admission.gate import (
     summaries,
 )
 from booking.admission.holds import Held, drop_holds, held_by, remember_holds
+from booking.admission.queues import count_queue, join_queue
 
 __all__ = [
     "Answer",
@@ -40,12 +41,14 @@ __all__ = [
     "admit_many",
     "admit_together",
     "begin_load_many",
+    "count_queue",
     "drop_hold",
     "drop_holds",
     "finish_load_many",
     "forget",
     "hand_over",
     "held_by",
+    "join_queue",
     "ping",
     "places_left",
     "release",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
+from booking.operations.queues import refusals as of_queues
 from booking.operations.refusals import Refusal
 from booking.operations.stock import refusals as of_stock
 from booking.operations.visits import refusals as of_visits
@@ -40,6 +41,10 @@ STATUS: dict[type[Refusal], int] = {
     of_walk_ins.HasAppointment: 409,
     refusals.NotEligible: 422,
     refusals.NotYourTurn: 409,
+    of_queues.QueuePlaceMissing: 409,
+    of_queues.QueuePlaceWrong: 409,
+    of_queues.QueueNotYet: 409,
+    of_queues.QueueNotOpen: 409,
     of_walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     of_stock.StockRefused: 422,
@@ -75,6 +80,10 @@ WORDS: dict[type[Refusal], Any] = {
     of_visits.Incomplete: _("有一项没有填。请补上再保存。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.NotYourTurn: _("现在还没有轮到。"),
+    of_queues.QueuePlaceMissing: _("这次放号要排队。请先 POST queues/{queue}/places，再带着得到的 place 来。"),
+    of_queues.QueuePlaceWrong: _("带来的排队位置不是这个人在这次放号里的。请重新排队。"),
+    of_queues.QueueNotYet: _("还没有轮到。请在 let_in_at 以后再来；没有这个时间，就是还没有放号。"),
+    of_queues.QueueNotOpen: _("现在不能排队。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
@@ -150,11 +159,17 @@ CANNOT_BEGIN = {
     "not_today": _("最晚到达时间要在今天。"),
     "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
 }
+QUEUE_NOT_OPEN = {
+    "early": _("还不能排队。请在 lobby_from 以后再来。"),
+    "over": _("这次排队结束了，可以直接预约。"),
+    "cancelled": _("这次放号不用排队了，请直接预约。"),
+}
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_desk.NotCheckedIn: NOT_CHECKED_IN,
     of_desk.CannotUndo: CANNOT_UNDO,
     of_waitlist.CannotBegin: CANNOT_BEGIN,
     refusals.NotYourTurn: TURNS,
+    of_queues.QueueNotOpen: QUEUE_NOT_OPEN,
     of_stock.StockRefused: STOCK_REASONS,
 }
 
@@ -184,7 +199,9 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     by_reason = _BY_REASON.get(type(refusal))
     if by_reason is not None:
         detail = str(by_reason[refusal.facts["reason"]])
-    if isinstance(refusal, refusals.AlreadyBooked | refusals.NotYourTurn | of_walk_ins.HasAppointment):
+    if isinstance(
+        refusal, refusals.AlreadyBooked | refusals.NotYourTurn | of_queues.QueueNotYet | of_walk_ins.HasAppointment
+    ):
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
