@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from booking.api import appointments, places, records, relocations, together, waitlist
+from booking.api import appointments, places, queues, records, relocations, together, waitlist
 from booking.api.public import public
 
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("appointments/<reference:reference>/restore", appointments.RestoreView.as_view()),
     path("appointments/<reference:reference>/move", appointments.MoveView.as_view()),
     path("appointments/<reference:reference>/relocation", relocations.RelocationView.as_view()),
+    path("queues/<int:queue_id>", public(queues.QueueView.as_view())),
+    path("queues/<int:queue_id>/places", queues.QueuePlacesView.as_view()),
     path("waitlist", waitlist.WaitlistView.as_view()),
     path("waitlist/<uuid:entry_id>", waitlist.EntryView.as_view()),
     path("offers", waitlist.OffersView.as_view()),

@@ -30,7 +30,13 @@ _CANDIDATES = 5
 
 
 def steps_to(
-    row: Appointment, target: SlotFacts, request_key: str, hold_claim: str | None, brought: Brought | None, *, now: datetime
+    row: Appointment,
+    target: SlotFacts,
+    request_key: str,
+    hold_claim: str | None,
+    brought: Brought | None,
+    *,
+    now: datetime,
 ) -> Iterator[Step]:
     """Take the places at the gate one after the other: where a later dose can go depends on the one before it.
 

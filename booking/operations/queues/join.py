@@ -12,13 +12,13 @@ from accounts.models import Patient
 from booking import admission
 from booking.admission import GateDown
 from booking.models.prepared import let_go
+from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.places import QueuePlace, place_of
 from booking.operations.queues.refusals import QueueNotOpen
 from booking.operations.refusals import Busy, NotFound
 from booking.queries.queues import QueueFacts, live_queue, queue_facts
 from booking.rules.queue import Standing, fraction_of
 
-_MOST_PEOPLE = 4
 # How long the gate remembers who came, after the queue has ended.
 _KEEP_SECONDS = 3600
 
@@ -29,7 +29,7 @@ def join_queue(*, account_id: int, patient_ids: Sequence[UUID], queue_id: int, n
     Before the opening it makes no difference when somebody joins, and the gate is not needed: it only counts. Raises
     NotFound, QueueNotOpen; Busy where after the opening the gate is away and too many ask.
     """
-    if not 1 <= len(set(patient_ids)) <= _MOST_PEOPLE:
+    if not 1 <= len(set(patient_ids)) <= MOST_PEOPLE:
         raise ValueError("1 to 4 people")
     queue = _open_queue(queue_id, now=now)
     people = dict(
