@@ -13,6 +13,7 @@ from booking.operations.imports.work import work_on_import as _work_on_import
 from booking.operations.invitations.send import carry_on as _send_invitations
 from booking.operations.later_doses.give_back import give_back_later_doses as _give_back_later_doses
 from booking.operations.later_doses.tell_due import tell_due as _tell_due
+from booking.operations.queues.count import count_queues as _count_queues
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
@@ -42,6 +43,11 @@ def release_places() -> int:
 def release_portions() -> int:
     """Put out the portions of the release that are due."""
     return _release_portions(now=timezone.now())
+
+
+def count_queues() -> int:
+    """Write down how many people stand in the queues of releases."""
+    return _count_queues(now=timezone.now())
 
 
 def mark_no_shows() -> int:

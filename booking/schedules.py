@@ -17,6 +17,7 @@ SCHEDULES = (
     Scheduled("send reminders", "booking.jobs.send_reminders", 5),
     Scheduled("release places", "booking.jobs.release_places", 1),
     Scheduled("release portions", "booking.jobs.release_portions", 1),
+    Scheduled("count queues", "booking.jobs.count_queues", 1),
     Scheduled("mark no-shows", "booking.jobs.mark_no_shows", 1),
     Scheduled("reconcile", "booking.jobs.reconcile", 1),
     Scheduled("advance leftovers", "booking.jobs.advance_leftovers", 1),

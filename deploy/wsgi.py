@@ -55,6 +55,8 @@ _api = _WithoutMiddleware()
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    """Calls for the API and questions about health take the short way."""
-    serve = _api if environ["PATH_INFO"].startswith(("/api/v1/", "/health/")) else _pages
+    """Calls for the API, questions about health, and looks at a queue by everybody in it take the short way."""
+    path = environ["PATH_INFO"]
+    short = path.startswith(("/api/v1/", "/health/")) or (path.startswith("/queue/") and path.endswith("/state.json"))
+    serve = _api if short else _pages
     return serve(environ, start_response)  # type: ignore[no-any-return]

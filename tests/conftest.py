@@ -23,6 +23,7 @@ def empty_gate() -> None:
     from booking.operations.messages import breaker
     from booking.queries.board import forget_boards
     from booking.queries.pause import remember_pause
+    from booking.queries.queues import forget_queue_slots
     from booking.queries.slot_facts import forget_slot_facts
     from sites.kept import Kept
 
@@ -30,6 +31,7 @@ def empty_gate() -> None:
     breaker.forget()
     forget_boards()
     forget_passing_on()
+    forget_queue_slots()
     forget_slot_facts()
     Kept.forget_all()
     # As a process that has just asked. Whoever begins a pause in a test tells this process of it.

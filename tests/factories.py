@@ -5,7 +5,7 @@ import uuid
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Patient, User
-from booking.models import Appointment, HourFigure, Programme, ReleaseRule, Slot, Status, Vaccine
+from booking.models import Appointment, HourFigure, Programme, ReleaseQueue, ReleaseRule, Slot, Status, Vaccine
 from sites.models import Administrator, AdminRole, District, Site
 
 _count = itertools.count(1)
@@ -90,6 +90,22 @@ def make_figure(site: Site, programme: Programme, day: date, hour: int = 9, **co
     fields = ("quota", "taken", "checked_in", "fulfilled", "no_show", "cancelled", "lead_days", "lead_count")
     numbers = {**dict.fromkeys(fields, 0), **counts}
     return HourFigure.objects.create(site=site, programme=programme, day=day, hour=hour, counted_at=CLOCK, **numbers)
+
+
+def make_queue(programme=None, *, opens_in=timedelta(0), **fields) -> ReleaseQueue:
+    """A queue of a release that opens so long after CLOCK; people may stand in it since an hour before."""
+    opens_at = CLOCK + opens_in
+    defaults = {
+        "programme": programme or make_programme(),
+        "lobby_from": opens_at - timedelta(hours=1),
+        "opens_at": opens_at,
+        "ends_at": opens_at + timedelta(hours=4),
+        "people_a_minute": 60,
+        "seed": "seed",
+        "made_at": CLOCK - timedelta(days=1),
+    }
+    made_by = fields.pop("made_by", None) or make_administrator()
+    return ReleaseQueue.objects.create(**{**defaults, **fields}, made_by=made_by)
 
 
 def make_release_rule(programme=None, *, sites=(), districts=(), **fields) -> ReleaseRule:

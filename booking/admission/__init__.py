@@ -28,6 +28,7 @@ from booking.admission.gate import (
 )
 from booking.admission.holds import Held, drop_holds, held_by, remember_holds
 from booking.admission.kept import held_at, is_kept, kept_at_gate, kept_claim, take_out
+from booking.admission.queues import count_queue, join_queue
 
 __all__ = [
     "Answer",
@@ -41,6 +42,7 @@ __all__ = [
     "admit_many",
     "admit_together",
     "begin_load_many",
+    "count_queue",
     "drop_hold",
     "drop_holds",
     "finish_load_many",
@@ -49,6 +51,7 @@ __all__ = [
     "held_at",
     "held_by",
     "is_kept",
+    "join_queue",
     "kept_at_gate",
     "kept_claim",
     "ping",

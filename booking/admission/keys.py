@@ -21,6 +21,12 @@ def loading_key(slot_id: int) -> str:
     return f"slot:{{{slot_id}}}:loading"
 
 
+def queue_keys(queue_id: int) -> tuple[str, str, str]:
+    """Of a release's queue: who came early, the numbers of those behind, the last number given."""
+    tag = f"queue:{{{queue_id}}}:"
+    return (tag + "early", tag + "behind", tag + "last")
+
+
 def hold_key(patient: str) -> str:
     """What a patient holds now, if anything."""
     return f"hold:{{{patient}}}"

@@ -13,6 +13,7 @@ from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
 from booking.operations.outside_doses import refusals as of_outside_doses
+from booking.operations.queues import refusals as of_queues
 from booking.operations.refusals import Refusal
 from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
@@ -55,6 +56,10 @@ STATUS: dict[type[Refusal], int] = {
     of_outside_doses.DoseBooked: 409,
     refusals.NotEligible: 422,
     refusals.NotYourTurn: 409,
+    of_queues.QueuePlaceMissing: 409,
+    of_queues.QueuePlaceWrong: 409,
+    of_queues.QueueNotYet: 409,
+    of_queues.QueueNotOpen: 409,
     of_walk_ins.PersonUnclear: 422,
     refusals.FileUnreadable: 422,
     of_stock.StockRefused: 422,
@@ -104,6 +109,10 @@ WORDS: dict[type[Refusal], Any] = {
     of_outside_doses.DoseBooked: _("这一剂约在本市打。先取消那次预约，再录入。"),
     refusals.NotEligible: _("现在还不能约。"),
     refusals.NotYourTurn: _("现在还没有轮到。"),
+    of_queues.QueuePlaceMissing: _("这次放号要排队。请先 POST queues/{queue}/places，再带着得到的 place 来。"),
+    of_queues.QueuePlaceWrong: _("带来的排队位置不是这个人在这次放号里的。请重新排队。"),
+    of_queues.QueueNotYet: _("还没有轮到。请在 let_in_at 以后再来；没有这个时间，就是还没有放号。"),
+    of_queues.QueueNotOpen: _("现在不能排队。"),
     refusals.RequestKeyReused: _("这个请求编号已经用于另一个请求。请换一个新的编号。"),
     refusals.NotSignedIn: _("请先登录。"),
     refusals.FileUnreadable: _("这个文件读不了。请用模板另存后再上传。"),
@@ -129,6 +138,7 @@ WORDS: dict[type[Refusal], Any] = {
 _MAY_KNOW_LESS = (
     refusals.AlreadyBooked,
     refusals.NotYourTurn,
+    of_queues.QueueNotYet,
     of_draws.AlreadyEntered,
     of_draws.NotEntering,
     of_walk_ins.HasAppointment,
@@ -201,6 +211,11 @@ OUTSIDE_DOSE = {
     "before_birth": _("接种日期早于出生日期，请核对。"),
     "out_of_order": _("和已有的剂次先后不对，请核对剂次和日期。"),
 }
+QUEUE_NOT_OPEN = {
+    "early": _("还不能排队。请在 lobby_from 以后再来。"),
+    "over": _("这次排队结束了，可以直接预约。"),
+    "cancelled": _("这次放号不用排队了，请直接预约。"),
+}
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_desk.NotCheckedIn: NOT_CHECKED_IN,
     of_desk.CannotUndo: CANNOT_UNDO,
@@ -210,6 +225,7 @@ _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
     of_draws.CannotAnnounce: CANNOT_ANNOUNCE,
     of_draws.CannotDraw: CANNOT_DRAW,
     refusals.NotYourTurn: TURNS,
+    of_queues.QueueNotOpen: QUEUE_NOT_OPEN,
     of_stock.StockRefused: STOCK_REASONS,
 }
 

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from booking.api import appointments, draws, inbound, invitations, places, records, relocations, together, waitlist
+from booking.api import (
+    appointments,
+    draws,
+    inbound,
+    invitations,
+    places,
+    queues,
+    records,
+    relocations,
+    together,
+    waitlist,
+)
 from booking.api.public import public
 
 urlpatterns = [
@@ -29,6 +40,8 @@ urlpatterns = [
     path("appointments/<reference:reference>/relocation", relocations.RelocationView.as_view()),
     path("invitations", invitations.InvitationsView.as_view()),
     path("sms/inbound", inbound.InboundView.as_view()),
+    path("queues/<int:queue_id>", public(queues.QueueView.as_view())),
+    path("queues/<int:queue_id>/places", queues.QueuePlacesView.as_view()),
     path("waitlist", waitlist.WaitlistView.as_view()),
     path("waitlist/<uuid:entry_id>", waitlist.EntryView.as_view()),
     path("draws", public(draws.DrawsView.as_view())),

@@ -22,8 +22,11 @@ class ReleaseQueue(models.Model):
     ends_at = models.DateTimeField(_("排队结束"))
     people_a_minute = models.PositiveIntegerField(_("每分钟放进几人"))
     seed = EncryptedTextField(_("次序的种子"), associated="booking.ReleaseQueue.seed", editable=False)
-    # How many stood in it when it opened; NULL before.
-    early = models.PositiveIntegerField(_("放号前人数"), null=True, blank=True, editable=False)
+    # How many stood in it before it opened, as far as it was counted; final once it was counted after the opening.
+    early = models.PositiveIntegerField(_("放号前人数"), default=0, db_default=0, editable=False)
+    # The last number that is known to have been given behind them.
+    behind = models.PositiveIntegerField(_("放号后人数"), default=0, db_default=0, editable=False)
+    counted_at = models.DateTimeField(_("点数时间"), null=True, blank=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("操作人"))
     made_at = models.DateTimeField(_("建立时间"))
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)

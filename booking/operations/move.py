@@ -50,7 +50,7 @@ def move(
     for _ in range(3):
         try:
             steps = []
-            for step in steps_to(row, target, request_key, hold_claim, now=now):
+            for step in steps_to(row, target, request_key, hold_claim, brought, now=now):
                 steps.append(step)
                 if step.newly:
                     taken[step.claim] = step

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,8 +13,11 @@ from booking.models import Appointment, Status
 from booking.operations.ask_for_all import drop
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.book import claim_for
+from booking.operations.queues.let_in import refuse_out_of_queue
+from booking.operations.queues.refusals import QueueNotYet, QueuePlaceMissing, QueuePlaceWrong
 from booking.operations.record_moves import Step
 from booking.operations.refusals import NoSecondPlace, NotEligible, SlotClosed, SlotFull
+from booking.operations.releases.brought import Brought
 from booking.operations.series import day_of, live_series
 from booking.queries.free_places import free_places
 from booking.queries.later_slots import later_slots, later_slots_near
@@ -26,12 +30,18 @@ _CANDIDATES = 5
 
 
 def steps_to(
-    row: Appointment, target: SlotFacts, request_key: str, hold_claim: str | None, *, now: datetime
+    row: Appointment,
+    target: SlotFacts,
+    request_key: str,
+    hold_claim: str | None,
+    brought: Brought | None,
+    *,
+    now: datetime,
 ) -> Iterator[Step]:
     """Take the places at the gate one after the other: where a later dose can go depends on the one before it.
 
-    The same request key gets the same places again. Raises what the gate refuses by, NotEligible where a later dose is
-    not this account's to move, and NoSecondPlace.
+    The same request key gets the same places again. `brought` None: the city moves them, whatever queue there is.
+    Raises what the gate refuses by, NotEligible where a later dose is not this account's to move, and NoSecondPlace.
     """
     claim = hold_claim or claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}")
     yield _take(row.reference, target.slot_id, claim, now=now, held=hold_claim is not None)
@@ -43,7 +53,7 @@ def steps_to(
             first = earliest_after(target.rules, dose, day)
             if day_of(later) >= first:
                 return
-            step, day = _take_along(row, later, first, request_key, now=now)
+            step, day = _take_along(row, later, first, request_key, brought, now=now)
             dose = later.dose
             yield step
 
@@ -61,7 +71,7 @@ def load_again(slot_ids: Sequence[int], *, now: datetime) -> None:
 
 
 def _take_along(
-    row: Appointment, later: Appointment, first: date, request_key: str, *, now: datetime
+    row: Appointment, later: Appointment, first: date, request_key: str, brought: Brought | None, *, now: datetime
 ) -> tuple[Step, date]:
     """A place for the later dose from that day on, and its day."""
     if later.booked_by_id != row.booked_by_id or later.status != Status.BOOKED:
@@ -69,7 +79,9 @@ def _take_along(
     site_id, programme_id = later.slot.site_id, row.programme_id
     for slot in later_slots(site_id=site_id, programme_id=programme_id, first=first, now=now, most=_CANDIDATES):
         claim = claim_for(row.booked_by_id, f"move|{row.reference}|{request_key}|{later.reference}|{slot.slot_id}")
-        with suppress(SlotFull, SlotClosed):
+        with suppress(SlotFull, SlotClosed, QueuePlaceMissing, QueuePlaceWrong, QueueNotYet):
+            if brought is not None:
+                refuse_out_of_queue([(UUID(str(later.patient_id)), slot.slot_id)], brought, now=now)
             return _take(later.reference, slot.slot_id, claim, now=now), timezone.localdate(slot.starts_at)
     near = later_slots_near(site_id=site_id, programme_id=programme_id, first=first, now=now, most=3)
     raise NoSecondPlace(dose=later.dose, from_date=first, nearest=near)

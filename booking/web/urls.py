@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/<slug:code>/", frame.set_language, name="set_language"),
     path("", include("booking.web.public.urls")),
     path("", include("booking.web.journey.urls")),
+    path("", include("booking.web.queue.urls")),
     path("", include("booking.web.appointments.urls")),
     path("", include("booking.web.me.urls")),
     path("", include("booking.web.waitlist.urls")),

@@ -11,6 +11,7 @@ from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
 from booking.operations.outside_doses import refusals as of_outside_doses
+from booking.operations.queues import refusals as of_queues
 from booking.operations.refusals import Refusal
 from booking.operations.releases import refusals as of_releases
 from booking.operations.stock import refusals as of_stock
@@ -48,6 +49,10 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_outside_doses.DoseBooked: gettext_lazy("这一剂约在本市打。先取消那次预约，再录入。"),
     refusals.NotEligible: gettext_lazy("现在还不能约。"),
     refusals.NotYourTurn: gettext_lazy("现在还没有轮到。"),
+    of_queues.QueuePlaceMissing: gettext_lazy("这次放号要先排队。排到了就能约，不会丢掉您选的。"),
+    of_queues.QueuePlaceWrong: gettext_lazy("这位接种人在这次放号里还没有排队。请先排队。"),
+    of_queues.QueueNotYet: gettext_lazy("还没有轮到。排队的位置给您留着。"),
+    of_queues.QueueNotOpen: gettext_lazy("现在不能排队。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),
@@ -87,6 +92,8 @@ def sentence(refusal: Refusal) -> str:
         return not_entering(facts["reason"], facts.get("from_time"))
     if isinstance(refusal, of_draws.WishRefused):
         return str(_WISH_REFUSED[facts["reason"]])
+    if isinstance(refusal, of_queues.QueueNotOpen):
+        return queue_not_open(facts["reason"], facts["lobby_from"])
     if isinstance(refusal, of_waitlist.OfferGone):
         return str(_OFFER_GONE[facts["reason"]])
     if isinstance(refusal, refusals.Paused):
@@ -148,6 +155,19 @@ _WISH_REFUSED = {
     "too_many_sites": gettext_lazy("最多选 5 个接种点，每个只选一次。"),
     "unknown_site": gettext_lazy("有一个接种点不在这次摇号里。请重新选。"),
     "unknown_day": gettext_lazy("有一天不在这次摇号的日期里。请重新选。"),
+}
+
+
+def queue_not_open(reason: str, lobby_from: datetime) -> str:
+    """Why nobody can join the queue now; `reason` as operations.queues.join names it."""
+    if reason == "early":
+        return _("%(day)s %(time)s 起可以排队。") % {"day": day(lobby_from), "time": clock(lobby_from)}
+    return str(_QUEUE_GONE[reason])
+
+
+_QUEUE_GONE = {
+    "over": gettext_lazy("这次排队结束了。不用排队，可以直接预约。"),
+    "cancelled": gettext_lazy("这次放号不用排队了。请直接预约。"),
 }
 
 _TURNS = {

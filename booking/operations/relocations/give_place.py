@@ -93,7 +93,7 @@ def _go_to(row: Appointment, offered: Offered, order: Order) -> None:
     for _ in range(_TRIES):
         try:
             steps = []
-            for step in steps_to(row, target, key, None, now=order.now):
+            for step in steps_to(row, target, key, None, None, now=order.now):
                 steps.append(step)
                 if step.newly:
                     taken[step.claim] = step

@@ -8,12 +8,12 @@ from booking.operations.releases.brought import MOST_PLACE, MOST_PROOF, Brought
 
 # Places that joining queues gave, joined by `~`; no script can read it.
 QUEUE_PLACES = "queue_places"
-_MOST_PLACES = 8
+MOST_PLACES = 8
 
 
 def queue_places(request: HttpRequest) -> list[str]:
     """The places in the cookie, as they came."""
-    return [token for token in request.COOKIES.get(QUEUE_PLACES, "").split("~") if token][:_MOST_PLACES]
+    return [token for token in request.COOKIES.get(QUEUE_PLACES, "").split("~") if token][:MOST_PLACES]
 
 
 def brought_by(request: HttpRequest) -> Brought:

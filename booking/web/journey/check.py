@@ -25,6 +25,7 @@ from booking.web.journey import place, words
 from booking.web.journey.choices import Journey, journey_of, own_page
 from booking.web.journey.near import is_gone, near_buttons
 from booking.web.journey.place import Pick
+from booking.web.journey.queueing import sent_to_queue
 from booking.web.wording import sentence
 
 
@@ -50,7 +51,8 @@ def _confirm(request: HttpRequest, journey: Journey, pick: Pick) -> HttpResponse
     try:
         booked = place.confirm(journey, pick, key=place.request_key(request, pick))
     except Refusal as refusal:
-        return _page(request, journey, pick, _problem(journey, pick, refusal))
+        sent = sent_to_queue(journey, refusal, next_page=journey.check_url(**pick.query()))
+        return sent or _page(request, journey, pick, _problem(journey, pick, refusal))
     if len(booked) > 1:
         return redirect(f"{reverse('my_appointments')}?done={len(booked)}")
     done = "moved" if journey.moving else "1"

@@ -20,6 +20,7 @@ from booking.web import dates
 from booking.web.journey import place, scarce, words
 from booking.web.journey.choices import Journey, journey_of, own_page
 from booking.web.journey.near import is_gone, near_buttons
+from booking.web.journey.queueing import queue_notice, sent_to_queue
 from booking.web.journey.turn import out_of_turn
 from booking.web.wording import sentence
 
@@ -53,8 +54,14 @@ def times_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
     try:
         pick = place.keep(journey, slots)
     except Refusal as refusal:
-        return _page(request, journey, _trouble(journey, refusal.facts.get("slot", slots[0]), refusal))
+        sent = sent_to_queue(journey, refusal, next_page=_same_day(journey, slots[0]))
+        return sent or _page(request, journey, _trouble(journey, refusal.facts.get("slot", slots[0]), refusal))
     return redirect(journey.check_url(**pick.query()))
+
+
+def _same_day(journey: Journey, slot_id: int) -> str:
+    known = slot_facts([slot_id]).get(slot_id)
+    return journey.when_url(day=known.day if known else "")
 
 
 def _with_first(request: HttpRequest, journey: Journey) -> Journey:
@@ -126,6 +133,7 @@ def _page(request: HttpRequest, journey: Journey, trouble: _Trouble | None) -> H
         "halves": _halves(journey, day),
         "full_week": scarce.full_week(journey, week, first_free, day),
         "early": scarce.early(journey),
+        "queue": queue_notice(journey),
         "sold_out": None if first_free else scarce.sold_out(journey, days),
         "release_words": words.release(release, journey.now) if release else "",
         "refresh": scarce.refresh(journey, day, first_free, release),
