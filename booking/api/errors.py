@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from booking.api.draw_reasons import CANNOT_ANNOUNCE, CANNOT_DRAW, NOT_ENTERING, WISH_REFUSED
+from booking.api import reasons
 from booking.api.representation import near_slot
 from booking.operations import refusals
 from booking.operations.desk import refusals as of_desk
@@ -147,86 +147,17 @@ _MAY_KNOW_LESS = (
 # A pause lasts minutes at least.
 _PAUSED_SECONDS = 60
 
-NEXT_STEP = {
-    "too_young": _("到年龄后就可以约。"),
-    "too_old": _("请向接种点的医生咨询。"),
-    "wrong_sex": _("请选别的接种项目。"),
-    "wrong_district": _("请选对您居住区县开放的接种项目。"),
-    "series_complete": _("已经打完全部剂次，不用再约。"),
-    "too_early": _("请选与上一剂间隔够了的日期。"),
-    "next_dose_booked": _("离已经约好的下一剂太近。请选早一些的日期，或先改下一剂。"),
-    "dose_before_missing": _("还没有约上一剂。请先约上一剂。"),
-}
-
-TURNS = {
-    "cohort_later": _("这一批还没有开始。请在 from_time 以后再约。"),
-    "cohort_over": _("这一批的预约时间过了。可以登记候补。"),
-    "no_cohort": _("现在开放的批次里没有这位接种人。"),
-    "not_invited": _("这种疫苗凭邀请预约，邀请只对收到的人有效。"),
-    "by_draw": _("这种疫苗摇号。请在登记时间内登记。"),
-}
-
-# Why somebody at the desk is not checked in, and what to do; by rules.check_in.
-NOT_CHECKED_IN = {
-    "too_early": _("来早了。可以请他到时间再来，或收下他。"),
-    "too_late": _("来晚了。可以收下他，或请值班长决定。"),
-    "other_day": _("不是今天的预约。今天有空号可以改到现在。"),
-    "other_site": _("约的是别的接种点。请告诉他地点和时间。"),
-    "cancelled": _("这次预约已经取消。可以现场取号。"),
-    "already": _("已经签过到了。"),
-    "fulfilled": _("这一剂已经打过了。"),
-    "not_ours": _("这不是预约码。请他打开预约页的二维码，或手工查找。"),
-    "not_in_list": _("没有这个预约号。请核对，或手工查找。"),
-}
-CANNOT_UNDO = {
-    "time": _("签到已经超过可以撤销的时间。请值班长更正。"),
-    "desk": _("这次签到是别的台办的。请到那个台撤销，或请值班长更正。"),
-    "progress": _("已经往下办了，不能撤销签到。请值班长更正。"),
-}
-
-
-STOCK_REASONS = {
-    "unknown_vaccine": _("没有这种疫苗。请从列表里选。"),
-    "expired": _("这一批过期了，不能入库。请另放，按报废处理。"),
-    "other_expiry": _("这个批号已经登记过，有效期不一样。请再看一眼包装。"),
-    "number_of_doses": _("剂数应在 1 到 100000 之间。"),
-    "no_reason": _("请写明原因，至少 4 个字。"),
-    "more_than_left": _("比剩下的还多。请先核对剩余剂数。"),
-    "key_reused": _("这一笔已经记过，内容不一样。请刷新后再看。"),
-    "not_counted": _("还有批次没有清点。请填上实际剩余的剂数。"),
-    "not_explained": _("清点的和账上的不一样。请写明原因，至少 4 个字。"),
-}
-CANNOT_BEGIN = {
-    "running": _("这个项目正在叫余苗。请先等它结束，或停止它。"),
-    "no_slot": _("这个接种点今天没有这个项目的时段，不能叫余苗。"),
-    "too_soon": _("最晚到达时间要在 20 分钟以后，好让人答复和赶来。"),
-    "not_today": _("最晚到达时间要在今天。"),
-    "quiet": _("21:00 到 8:00 不打扰人，不能叫余苗。"),
-}
-# What of a dose that was given elsewhere cannot be right; by rules.outside_dose.
-OUTSIDE_DOSE = {
-    "blank": _("请填写。"),
-    "no_such_dose": _("这个接种项目没有这一剂。"),
-    "in_the_future": _("接种日期不能在今天之后。"),
-    "before_birth": _("接种日期早于出生日期，请核对。"),
-    "out_of_order": _("和已有的剂次先后不对，请核对剂次和日期。"),
-}
-QUEUE_NOT_OPEN = {
-    "early": _("还不能排队。请在 lobby_from 以后再来。"),
-    "over": _("这次排队结束了，可以直接预约。"),
-    "cancelled": _("这次放号不用排队了，请直接预约。"),
-}
 _BY_REASON: dict[type[Refusal], dict[str, Any]] = {
-    of_desk.NotCheckedIn: NOT_CHECKED_IN,
-    of_desk.CannotUndo: CANNOT_UNDO,
-    of_waitlist.CannotBegin: CANNOT_BEGIN,
-    of_draws.NotEntering: NOT_ENTERING,
-    of_draws.WishRefused: WISH_REFUSED,
-    of_draws.CannotAnnounce: CANNOT_ANNOUNCE,
-    of_draws.CannotDraw: CANNOT_DRAW,
-    refusals.NotYourTurn: TURNS,
-    of_queues.QueueNotOpen: QUEUE_NOT_OPEN,
-    of_stock.StockRefused: STOCK_REASONS,
+    of_desk.NotCheckedIn: reasons.NOT_CHECKED_IN,
+    of_desk.CannotUndo: reasons.CANNOT_UNDO,
+    of_waitlist.CannotBegin: reasons.CANNOT_BEGIN,
+    of_draws.NotEntering: reasons.NOT_ENTERING,
+    of_draws.WishRefused: reasons.WISH_REFUSED,
+    of_draws.CannotAnnounce: reasons.CANNOT_ANNOUNCE,
+    of_draws.CannotDraw: reasons.CANNOT_DRAW,
+    refusals.NotYourTurn: reasons.TURNS,
+    of_queues.QueueNotOpen: reasons.QUEUE_NOT_OPEN,
+    of_stock.StockRefused: reasons.STOCK_REASONS,
 }
 
 
@@ -249,7 +180,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
     headers: dict[str, str] = {}
     detail = str(WORDS[type(refusal)])
     if isinstance(refusal, refusals.NotEligible):
-        facts["next_step"] = str(NEXT_STEP[refusal.facts["reason"]])
+        facts["next_step"] = str(reasons.NEXT_STEP[refusal.facts["reason"]])
         facts = {name: value for name, value in facts.items() if value is not None}
         detail = f"{detail}{facts['next_step']}" if language != "en" else f"{detail} {facts['next_step']}"
     by_reason = _BY_REASON.get(type(refusal))
@@ -259,7 +190,7 @@ def problem_of(refusal: Refusal, language: str) -> tuple[int, str, str, dict[str
         facts = {name: value for name, value in facts.items() if value is not None}
     if isinstance(refusal, of_outside_doses.DoseUnclear):
         facts["errors"] = [
-            {"field": field, "message": str(OUTSIDE_DOSE[reason])} for field, reason in refusal.facts["errors"]
+            {"field": field, "message": str(reasons.OUTSIDE_DOSE[reason])} for field, reason in refusal.facts["errors"]
         ]
     if isinstance(refusal, refusals.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"

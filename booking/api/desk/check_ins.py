@@ -15,7 +15,7 @@ from booking.api.desk.acts import MOST_BYTES
 from booking.api.desk.one_act import DoneIn, OneActView
 from booking.api.desk.serializers import RowOut
 from booking.api.desk.words import INVALID, words_of
-from booking.api.errors import NOT_CHECKED_IN
+from booking.api.reasons import NOT_CHECKED_IN
 from booking.models import ActKind
 from booking.operations.desk.answer import DONE, Answer
 from booking.operations.desk.refusals import NotCheckedIn
