@@ -16,7 +16,8 @@ WIPED_OF_ACCOUNT = {
 }  # fmt: skip
 KEPT_OF_ACCOUNT = {"id", "is_superuser", "is_staff", "date_joined", "language", "epoch"}
 WIPED_OF_PATIENT = {
-    "person", "name", "document_number", "birth_date", "phone", "district_code", "relation", "removed_at",
+    "person", "name", "document_number", "birth_date", "phone", "phone_index", "district_code", "relation",
+    "removed_at",
 }  # fmt: skip
 KEPT_OF_PATIENT = {"id", "user", "document_type", "sex", "consented_at", "consented_by", "added_at"}
 
