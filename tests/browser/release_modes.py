@@ -44,4 +44,9 @@ def digit_of(person: str) -> str:
     return last_digit(str(Patient.objects.get(pk=UUID(person)).document_number))
 
 
-ACTS = (set_mode, digit_of)
+def programme_pk(programme: str) -> int:
+    """What the admin's addresses name it by."""
+    return Programme.objects.get(code=programme).pk
+
+
+ACTS = (set_mode, digit_of, programme_pk)

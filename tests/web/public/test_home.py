@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from booking.answers import store
+from booking.models import Cohort
 from tests.factories import make_citizen, make_programme, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,36 @@ def test_the_ways_to_documents_and_the_admin_are_shown_in_a_demonstration_only(c
     assert "/api/docs" in shown
     assert "/api/docs" not in hidden
     assert "/admin/" not in hidden
+
+
+def test_programmes_that_are_not_first_come_first_served_say_whose_turn_it_is(client: Client, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        make_programme(name="甲肝疫苗", release_mode="invitation")
+        by_cohort = make_programme(name="乙肝疫苗", release_mode="cohort")
+        for number, name in enumerate(("第一批", "第二批")):
+            opens_at = now + timedelta(days=number)
+            Cohort.objects.create(
+                programme=by_cohort,
+                name=name,
+                name_en="x",
+                opens_at=opens_at,
+                closes_at=opens_at + timedelta(days=1),
+            )
+
+        shown = client.get("/").text
+
+    assert "凭邀请预约。轮到时给您发短信，不用一直来看。" in shown
+    assert "分批预约，现在轮到：第一批。 接着 11 月 25 日 周三 10:00：第二批。" in shown
+
+
+def test_nothing_is_said_of_ways_while_everything_is_simply_open(client: Client) -> None:
+    make_programme()
+
+    assert "不是先到先得" not in client.get("/").text
+
+
+def test_slots_that_open_for_whoever_is_invited_are_not_announced_to_everybody(client: Client, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        make_slot(programme=make_programme(release_mode="invitation"), opens_at=now + timedelta(hours=3))
+
+        assert "放号：" not in client.get("/").text
