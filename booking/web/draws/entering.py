@@ -52,7 +52,6 @@ class _Entering:
         sites = tuple(site.code for site in self.entry.sites if site.code in self.board.by_site)
         return Wish(sites, tuple(day for day in self.entry.days if day in self.board.days), self.entry.any_site)
 
-
     def gone(self) -> str:
         """Sites that were wished for in an earlier round and have nothing in this one."""
         sites = self.entry.sites if self.entry is not None else ()
