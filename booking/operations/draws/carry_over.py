@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from booking.models import Draw, DrawEntry, DrawOutcome, DrawState
+from booking.operations.draws.patience import take_time
 from booking.operations.draws.wishes import suitable
 from booking.queries.bookables import bookables
 from booking.queries.draw_slots import slots_of
@@ -72,6 +73,7 @@ def _enter(draw: Draw, rows: list[DrawEntry], slot_id: int, *, now: datetime) ->
             )
         )
     with transaction.atomic():
+        take_time()
         still = Draw.objects.select_for_update(of=("self",), no_key=True).filter(pk=draw.pk, state=DrawState.ANNOUNCED)
         if still.exists():
             # one_entry_per_draw_and_person: somebody enters them in this very moment.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from booking.models import Draw, DrawEntry, DrawFile, DrawState
+from booking.operations.draws.patience import take_time
 from booking.operations.draws.refusals import CannotDraw
 from booking.operations.refusals import NotFound
 from booking.queries.draw_slots import places_of
@@ -23,6 +24,7 @@ def close(*, draw_id: UUID, now: datetime) -> Draw:
     it. Raises NotFound, and CannotDraw before `closes_at` or while the round before is still being carried over.
     """
     with transaction.atomic():
+        take_time()
         draw = Draw.objects.select_for_update(of=("self",)).filter(pk=draw_id).first()
         if draw is None:
             raise NotFound(what="draw")

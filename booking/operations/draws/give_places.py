@@ -5,12 +5,13 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from booking import admission
 from booking.admission import GateDown
 from booking.models import LIVE, Appointment, Draw, DrawEntry, DrawOutcome, DrawState, Message, MessageKind, Slot
 from booking.operations.book import claim_for
+from booking.operations.draws.patience import take_time
 from booking.operations.draws.record_drawn import DrawnPlace, record_drawn
 from booking.operations.refusals import NotFound, Refusal, SlotClosed
 from booking.operations.write_bookings import check
@@ -32,6 +33,7 @@ def give_places(draw_id: UUID, *, now: datetime) -> int | None:
     them has the reason in the ledger (`DrawEntry.outcome`), not in the published file.
     """
     with transaction.atomic():
+        take_time()
         draw = Draw.objects.select_for_update(of=("self",), no_key=True).defer("seed").get(pk=draw_id)
         if draw.state != DrawState.DRAWING or draw.drawn_at is None:
             return None
@@ -53,7 +55,7 @@ def _deal_with(rows: Sequence[DrawEntry], *, now: datetime) -> None:
         elif row.pk in written:
             row.outcome, row.appointment_id = DrawOutcome.BOOKED, written[row.pk][0]
     _explain([row for row in rows if not row.outcome], places)
-    DrawEntry.objects.bulk_update(rows, ["outcome", "appointment"])
+    _note(rows)
     Message.objects.bulk_create(
         Message(
             key=f"{MessageKind.NOT_DRAWN}:{row.pk}",
@@ -69,6 +71,17 @@ def _deal_with(rows: Sequence[DrawEntry], *, now: datetime) -> None:
     settled = [(one.slot_id, one.claim, written[pk][1]) for pk, one in places.items() if pk in written]
     slots = {one.slot_id for one in places.values()}
     transaction.on_commit(lambda: _tell(settled, slots))
+
+
+def _note(rows: Sequence[DrawEntry]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE booking_drawentry e SET outcome = w.outcome, appointment_id = w.appointment
+            FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS w(id, outcome, appointment) WHERE e.id = w.id
+            """,
+            [[row.pk for row in rows], [str(row.outcome) for row in rows], [row.appointment_id for row in rows]],
+        )
 
 
 def _wanted(rows: Sequence[DrawEntry], *, now: datetime) -> dict[UUID, DrawnPlace]:

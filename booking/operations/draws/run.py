@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from booking import enqueue
 from booking.models import Draw, DrawEntry, DrawFile, DrawState
 from booking.operations.draws.give_places import give_places
+from booking.operations.draws.patience import take_time
 from booking.operations.draws.refusals import CannotDraw
 from booking.operations.refusals import NotFound
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
@@ -34,13 +35,21 @@ def run_draw(*, draw_id: UUID, public_value: str, by: int, now: datetime) -> Dra
     value = public_value.strip()
     if not value or len(value) > _LONGEST or not value.isprintable():
         raise CannotDraw(reason="bad_value")
+    # Before it is locked: while a job draws, that would have to wait for the job.
+    drawn = Draw.objects.filter(pk=draw_id, state__in=[DrawState.DRAWING, DrawState.DRAWN]).first()
+    if drawn is None:
+        drawn = _begin(draw_id, value, by, now=now)
+    if drawn.public_value != value:
+        raise CannotDraw(reason="drawn")
+    return drawn
+
+
+def _begin(draw_id: UUID, value: str, by: int, *, now: datetime) -> Draw:
     with transaction.atomic():
         row = Draw.objects.select_for_update(of=("self",), no_key=True).filter(pk=draw_id).first()
         if row is None:
             raise NotFound(what="draw")
         if row.state in (DrawState.DRAWING, DrawState.DRAWN):
-            if row.public_value != value:
-                raise CannotDraw(reason="drawn")
             return row
         if row.state != DrawState.CLOSED:
             raise CannotDraw(reason="called_off" if row.state == DrawState.CALLED_OFF else "not_closed")
@@ -77,6 +86,7 @@ def carry_on(*, draw_id: UUID, now: datetime, seconds: float = SLICE) -> bool:
 def _drawn(draw_id: UUID, *, now: datetime) -> bool:
     """Draw, unless it was done before; False if the draw is not to be drawn."""
     with transaction.atomic():
+        take_time()
         row = Draw.objects.select_for_update(of=("self",), no_key=True).get(pk=draw_id)
         if row.state != DrawState.DRAWING:
             return False
