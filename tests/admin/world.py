@@ -62,6 +62,7 @@ class World:
         self._fill(
             self.other, OTHER_DISTRICT, name="河西卫生服务中心", name_en="Other side", code="S-OTHER", prefix="other"
         )
+        self.own[Draw] = self._draw(self.own[Site], self.city)
 
     def _citys(self) -> None:
         by = self.city
@@ -72,7 +73,6 @@ class World:
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
         )
-        self.own[Draw] = self._draw(by)
         self.own[Suspicion] = Suspicion.objects.create(
             account=citizen, sign="many_people_in_an_account", evidence={"people": 20}, raised_at=CLOCK
         )
@@ -167,9 +167,9 @@ class World:
         rule.districts.add(district)
         return rule
 
-    def _draw(self, by: User) -> Draw:
+    def _draw(self, place: Site, by: User) -> Draw:
         programme = make_programme(release_mode=ReleaseMode.DRAW)
-        make_slot(make_site(district=None), programme, starts_at=CLOCK + timedelta(days=9))
+        make_slot(place, programme, starts_at=CLOCK + timedelta(days=9))
         day = CLOCK.date() + timedelta(days=9)
         said = Announcement(
             programme_id=programme.pk, name="摇号", name_en="Draw", opens_at=CLOCK + timedelta(hours=1),

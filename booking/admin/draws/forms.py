@@ -20,11 +20,14 @@ class AnnounceForm(forms.Form):
         Programme.objects.none(), label=gettext_lazy("接种项目"), help_text=gettext_lazy("放号方式是“摇号”的项目。")
     )
     name = forms.CharField(
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         label=gettext_lazy("名称"),
         max_length=80,
         help_text=gettext_lazy("市民看到的名称，例如：12 月九价 HPV 疫苗摇号"),
     )
-    name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120)
+    name_en = forms.CharField(
+        label=gettext_lazy("英文名称"), max_length=120, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
     opens_at = forms.SplitDateTimeField(label=gettext_lazy("登记开始"), widget=AdminSplitDateTime)
     closes_at = forms.SplitDateTimeField(
         label=gettext_lazy("登记截止"),
@@ -40,7 +43,7 @@ class AnnounceForm(forms.Form):
     public_source = forms.CharField(
         label=gettext_lazy("公开数值的来源"),
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text=gettext_lazy(
             "要写到谁都能查到同一个数，而且登记截止以后才会有。例如：上海证券交易所公布的上证指数 "
             "2026 年 12 月 8 日收盘点位；或：drand quicknet 第 20260000 轮的随机数（randomness）。"
@@ -49,7 +52,7 @@ class AnnounceForm(forms.Form):
     public_source_en = forms.CharField(
         label=gettext_lazy("来源（英文）"),
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text=gettext_lazy("同一个来源，用英文写。"),
     )
 
@@ -59,6 +62,10 @@ class AnnounceForm(forms.Form):
         self.fields["programme"].queryset = Programme.objects.filter(**own)  # type: ignore[attr-defined]
         if previous:
             self.fields["programme"].initial = previous.programme_id
+        for name in ("opens_at", "closes_at"):
+            field = self.fields[name]
+            for part, says in zip(field.widget.widgets, (_("日期"), _("时间")), strict=True):  # type: ignore[attr-defined]
+                part.attrs["aria-label"] = f"{field.label} {says}"
 
     def clean_public_source(self) -> str:
         return " ".join(self.cleaned_data["public_source"].split())
