@@ -35,8 +35,10 @@ def prepare(city: City) -> Facts:
     me, mother, child = family["people"]
     booked = city.ask("appointment", person=mother)
     wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
+    series = city.ask("series_site")
     return {
         "city": city,
+        "due": city.ask("dose_due", person=mother, **series)["path"],
         "family": family,
         "me": me,
         "mother": mother,
@@ -146,6 +148,7 @@ PAGES = [
     PageOfOurs("book-when-nothing-chosen", _nothing_chosen),
     PageOfOurs("book-when-lost", _lost),
     PageOfOurs("book-check", _check),
+    PageOfOurs("due-dose", _at("{due}")),
     PageOfOurs("move", _at("/appointments/{booked}/move/")),
     PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
     PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),

@@ -28,7 +28,7 @@ from booking.operations.cancel import cancel  # noqa: E402
 from booking.operations.quotas.publish_slots import publish_slots  # noqa: E402
 from booking.queries.qr_codes import reference_in  # noqa: E402
 from sites.models import Site  # noqa: E402
-from tests.browser import desk_days, leftover_days, offices, visits, waiting_rooms, whole_days  # noqa: E402
+from tests.browser import desk_days, leftover_days, offices, series, visits, waiting_rooms, whole_days  # noqa: E402
 from tests.factories import make_patient, make_resident_id  # noqa: E402
 
 _count = iter(range(1, 10_000))
@@ -166,7 +166,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
     for act in (
         family, new_document, appointment, take, cancelled, vaccinated, last_place, site_of,
         appointments, forget_addresses, reference_of, *offices.ACTS, *desk_days.ACTS, *visits.ACTS,
-        *waiting_rooms.ACTS, *leftover_days.ACTS, *whole_days.ACTS,
+        *series.ACTS, *waiting_rooms.ACTS, *leftover_days.ACTS, *whole_days.ACTS,
     )
 }  # fmt: skip
 
