@@ -4,6 +4,7 @@ Imported by tests.browser.steward, once Django is there.
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -16,13 +17,15 @@ from booking.operations.later_doses.tell_due import tell_due
 from booking.queries.programmes import forget_programmes
 from booking.rules.references import new_reference
 from sites.models import District, Site
+from sites.queries import forget_sites
 from tests.factories import make_programme, make_site, make_slot
 
 _count = iter(range(1, 10_000))
 
 
+@cache
 def series_site() -> dict[str, str]:
-    """A site with a programme of two doses, 28 days apart, and places at nine each day of the next two weeks."""
+    """A site with a programme of two doses, 28 days apart, and places at nine each day of the next two weeks; one."""
     n, now = next(_count), timezone.localtime()
     site = make_site(
         code=f"SERIES{n}", name="望月湖卫生服务中心", name_en="Moon Lake", district=District.objects.first()
@@ -34,6 +37,7 @@ def series_site() -> dict[str, str]:
     morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
     for day in range(1, 14):
         make_slot(site, programme, 20, starts_at=morning + timedelta(days=day), opens_at=now - timedelta(days=30))
+    forget_sites()
     return {"site": site.code, "programme": programme.code}
 
 
