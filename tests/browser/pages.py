@@ -37,8 +37,10 @@ def prepare(city: City) -> Facts:
     wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
     booster = city.ask("site_of", programme="covid-booster")
     wish_for_place = city.ask("waits", person=mother, site=booster["site"], minutes=80, programme="covid-booster")
+    series = city.ask("series_site")
     return {
         "city": city,
+        "due": city.ask("dose_due", person=mother, **series)["path"],
         "family": family,
         "me": me,
         "mother": mother,
@@ -173,6 +175,7 @@ PAGES = [
     PageOfOurs("book-when-nothing-chosen", _nothing_chosen),
     PageOfOurs("book-when-lost", _lost),
     PageOfOurs("book-check", _check),
+    PageOfOurs("due-dose", _at("{due}")),
     PageOfOurs("move", _at("/appointments/{booked}/move/")),
     PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
     PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),

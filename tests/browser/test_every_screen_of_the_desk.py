@@ -86,13 +86,17 @@ def test_every_screen_is_for_everybody_and_for_one_hand(
     assert [state for state, row in people.items() if row is None] == []
     of = {state: row["reference"] for state, row in people.items() if row}
 
-    for screen in ("scan", "today", "find", "station", "observe", "leftovers", "walk-in", "screens", "menu", "close"):
+    for screen in ("scan", "today", "find", "station", "observe", "leftovers", "walk-in", "outside", "screens", "menu",
+                   "close"):  # fmt: skip
         look(screen, screen)
     for state, reference in of.items():
         look(f"person: {state}", "person", reference)
     for state, screen in (("arrived", "ask"), ("may", "ask"), ("may", "dose"), ("observed", "dose"), ("due", "dose"),
                           ("gone", "record"), ("gone", "correct"), ("arrived", "correct")):  # fmt: skip
         look(f"{screen}: {state}", screen, of[state])
+    look("outside: nothing yet", "outside", of["due"])
+    page.get_by_role("button", name="录入一剂").click()
+    look("outside: entering")
     look("stock", "stock")
     page.get_by_role("button", name="报废或退回").first.click()
     look("stock: taken out")
