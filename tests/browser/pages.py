@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.browser import ways
 from tests.browser.city import City
 from tests.browser.visitor import Visitor
 
@@ -133,6 +134,19 @@ def _check(visitor: Visitor, facts: Facts) -> None:
     visitor.tap(visitor.page.locator("button.earliest"))
 
 
+_LATER = {"zh-hans": "轮到再约的疫苗", "en": "Journey programme"}
+
+
+def _not_your_turn(visitor: Visitor, facts: Facts) -> None:
+    city = facts["city"]
+    if "later" not in facts:
+        facts["later"] = city.ask("programme", name="轮到再约的疫苗")
+        city.ask("set_mode", programme=facts["later"], mode="cohort", digits="0123456789", hours=[30, 60])
+        # Every process keeps the list of programmes for some seconds.
+        ways.open_until(visitor, "/book/{me}/".format(**facts), _LATER[visitor.language or "zh-hans"], seconds=40)
+    visitor.open("/book/{me}/{later}/".format(**facts))
+
+
 PAGES = [
     PageOfOurs("home", _at("/"), signed_in=False),
     PageOfOurs("text-size", _at("/text-size/"), signed_in=False),
@@ -170,6 +184,7 @@ PAGES = [
     PageOfOurs("book-where", _at("/book/{me}/influenza/")),
     PageOfOurs("book-where-nearest", _at("/book/{me}/influenza/?sort=nearest")),
     PageOfOurs("book-where-none", _at("/book/{me}/hpv/?weekend=1&english=1&step_free=1&sort=district&district=430181")),
+    PageOfOurs("book-not-your-turn", _not_your_turn),
     PageOfOurs("book-when", _at("/book/{me}/influenza/{site}/")),
     PageOfOurs("book-when-all-days", _at("/book/{me}/influenza/{site}/?days=1")),
     PageOfOurs("book-when-nothing-chosen", _nothing_chosen),

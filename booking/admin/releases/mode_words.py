@@ -66,7 +66,7 @@ def timeline(setting: ReleaseSetting, *, now: datetime, last: datetime) -> list[
 def fates(before: ReleaseSetting, after: ReleaseSetting, found: Ahead) -> list[str]:
     """What becomes of those who have, or are taking, a place."""
     booked = ngettext("已约好的 %(n)d 个预约都不变。", "已约好的 %(n)d 个预约都不变。", found.taken)
-    lines = [booked % {"n": found.taken}]
+    lines = [booked % {"n": found.taken} if found.taken else _("现在没有人约好。")]
     if after.mode == ReleaseMode.OPEN:
         return lines
     text = _("正在确认的人，号保留着的 %(minutes)d 分钟内照样能约成。")

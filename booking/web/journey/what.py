@@ -37,8 +37,8 @@ def book_what(request: HttpRequest, patients: str) -> HttpResponse:
         "change": reverse("book_who"),
         "what": _("接种人"),
     }
-    # What can be booked first; else in the catalogue's order.
-    rows.sort(key=lambda row: not row["href"])
+    # What can be booked first, by everybody or by some; else in the catalogue's order.
+    rows.sort(key=lambda row: (not row["href"], not row["for_some"]))
     chosen = [who, site_row(site, request.path)] if site else [who]
     context = {"chosen": chosen, "rows": rows, "people": len(people)}
     return render(request, "booking/journey/what.html", context)
