@@ -76,7 +76,13 @@ def test_whoever_moves_there_after_six_has_just_been_told(tomorrow, now):
     away.save()
     row = tomorrow.books(slot=away)
 
-    move(account_id=row.booked_by_id, reference=row.reference, slot_id=tomorrow.slot.pk, request_key="move-0001", now=at(now, 19))
+    move(
+        account_id=row.booked_by_id,
+        reference=row.reference,
+        slot_id=tomorrow.slot.pk,
+        request_key="move-0001",
+        now=at(now, 19),
+    )
 
     assert send_reminders(now=at(now, 19, 5)) == 0
 
