@@ -6,6 +6,7 @@ because the city may write its own instead (MessageTemplate) and nothing in thos
 
 from booking.notifications import (
     of_answers,
+    of_appeals,
     of_appointments,
     of_draws,
     of_due_doses,
@@ -18,6 +19,7 @@ from booking.notifications.kinds import Kind
 
 KINDS: dict[str, Kind] = {
     **of_answers.KINDS,
+    **of_appeals.KINDS,
     **of_appointments.KINDS,
     **of_draws.KINDS,
     **of_due_doses.KINDS,

@@ -52,8 +52,8 @@ def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") 
 
 
 def _tell(rows: Sequence[Appointment], *, now: datetime) -> None:
-    # One that was restored and is cancelled again is told again.
-    Message.objects.bulk_create(
+    # One that was restored and is cancelled again is told again, but not twice in one second.
+    messages = (
         Message(
             key=f"{MessageKind.CANCELLED}:{row.reference}:{int(now.timestamp())}",
             kind=MessageKind.CANCELLED,
@@ -63,6 +63,7 @@ def _tell(rows: Sequence[Appointment], *, now: datetime) -> None:
         )
         for row in rows
     )
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
     enqueue.send_messages(now=now)
 
 

@@ -60,6 +60,7 @@ HANDLING: dict[str, Handling] = {
     "REMINDER_DAY": _REMINDER_DAY,
     "PLACED_BY_DRAW": Handling(5, limited=False, by_night=False, keeps=timedelta(days=14)),
     "NOT_DRAWN": _NEWS,
+    "DRAW_CALLED_OFF": _NEWS,
     "APPEAL_ANSWERED": _NEWS,
     "INVITED": _SUGGESTION,
     "DOSE_DUE": _SUGGESTION,
