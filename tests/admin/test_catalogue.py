@@ -44,7 +44,7 @@ PROGRAMME = {"name": "加强针", "name_en": "Booster", "doses": "2", "intervals
 
 
 def programme_form(programme: Programme, **changes: str) -> dict[str, object]:
-    fixed = {"code": programme.code, "vaccine": programme.vaccine_id, "is_active": "on", "release_mode": "open"}
+    fixed = {"code": programme.code, "vaccine": programme.vaccine_id, "is_active": "on", "kept_for_later_doses": "0"}
     return {**PROGRAMME, **fixed, **changes}
 
 

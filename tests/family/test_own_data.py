@@ -108,14 +108,14 @@ def test_the_api_lists_the_doses_as_its_schema_says(now):
     assert Client().get("/api/v1/records").status_code == 401
 
 
-def test_records_cost_two_statements_beside_the_session(signed_in, now, django_assert_num_queries):
+def test_records_cost_four_statements_beside_the_session(signed_in, now, django_assert_num_queries):
     mother = make_patient()
     for _ in range(3):
         given(mother, now)
     browser = signed_in(mother.user)
     browser.get("/me/records/")
 
-    with django_assert_num_queries(1 + 2):
+    with django_assert_num_queries(1 + 4):
         browser.get("/me/records/")
 
 

@@ -55,12 +55,21 @@ ASKED_AT: dict[str, dict[str, Any]] = {
     "conflicts": {"key": None},
     "take-out": {"kind": "wasted"},
     "leftovers": {"batch": ""},
+    "outside-doses": {
+        "dose": 1,
+        "given_on": "2026-03-01",
+        "where": "武汉",
+        "evidence": "接种证",
+        "batch": "",
+        "reference": "123456789012",
+    },
 }
 IDS = {
     "<reference:reference>": "{reference}",
     "<uuid:round_id>": ASKED["device"],
     "<uuid:screen_id>": ASKED["device"],
     "<int:act_id>": "1",
+    "<uuid:outside_dose_id>": ASKED["device"],
 }
 
 
