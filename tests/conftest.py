@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests import emptying
+
 CITY = ZoneInfo("Asia/Shanghai")
+emptying.install()
 
 
 @pytest.fixture

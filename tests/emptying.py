@@ -1,0 +1,32 @@
+"""Empties the ledger between tests that commit: only the tables that hold rows.
+
+Django empties all eighty tables with their indexes, whatever is in them, which takes longer than most of the tests.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+_usual = DatabaseOperations.execute_sql_flush
+
+
+def install() -> None:
+    """Have Django's flush empty by this from now on."""
+    DatabaseOperations.execute_sql_flush = _quick  # type: ignore[method-assign]
+
+
+def _quick(operations: Any, statements: Sequence[str]) -> None:
+    if any("RESTART IDENTITY" in statement for statement in statements):
+        _usual(operations, statements)
+        return
+    connection = operations.connection
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in tables))
+        filled = [name for (name,) in cursor.fetchall()]
+        if filled:
+            # Neither in the order that references want, nor asking the guards of what may only be added to.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(";".join(f'DELETE FROM "{name}"' for name in filled))
