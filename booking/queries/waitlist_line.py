@@ -26,7 +26,11 @@ WITH mine AS (
 )
 SELECT count(*) FROM (
   SELECT FROM mine CROSS JOIN LATERAL (
-    SELECT FROM booking_waitlistentry e JOIN accounts_patient p ON p.id = e.patient_id AND p.removed_at IS NULL
+    SELECT FROM booking_waitlistentry e
+    -- One after the other: joined in one go, the planner compared everybody with everybody.
+    CROSS JOIN LATERAL (
+      SELECT p.birth_date FROM accounts_patient p WHERE p.id = e.patient_id AND p.removed_at IS NULL LIMIT 1
+    ) p
     CROSS JOIN LATERAL (
       SELECT ARRAY(SELECT site_id FROM booking_waitlistentry_sites WHERE waitlistentry_id = e.id) AS sites,
         ARRAY(SELECT district_id FROM booking_waitlistentry_districts WHERE waitlistentry_id = e.id) AS districts

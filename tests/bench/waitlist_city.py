@@ -1,8 +1,7 @@
 """Full slots, and people who wait: `python -m tests.bench.waitlist_city CANCELLATIONS WAITING ACCEPTS`; prints JSON.
 
 The clock is put to ten in the morning, because nobody is asked at night. The undo window is a few seconds long; one
-worker process passes on what is due once a second, as the queue does. What counts is the end of the worker's run, so
-each figure is a little longer than what the person waited for.
+worker process passes on what is due once a second, as the queue does.
 """
 
 import json
@@ -26,6 +25,7 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from booking.models import Appointment, Offer, OfferState, Programme, Slot, Vaccine, WaitlistEntry
 from booking.operations.cancel import cancel
+from booking.operations.freed_places import release_places as releasing
 from booking.operations.freed_places.release_places import release_places
 from booking.operations.waitlist.accept import accept
 from sites.models import District, Site
@@ -51,7 +51,7 @@ def main() -> None:
     seconds = _cancel_all()
     time.sleep(settings.UNDO_SECONDS + 10)
     stop.set()
-    late = _lateness(dict(iter(runs.get, None)))
+    late = _lateness({(began, slot): ended for began, slots, ended in iter(runs.get, None) for slot in slots})
     worker.join()
     answers = _accept(accepts)
     together = Offer.objects.filter(state=OfferState.PENDING).count()
@@ -74,10 +74,16 @@ def main() -> None:
 
 def work(offset: timedelta, stop, runs) -> None:  # type: ignore[no-untyped-def]
     """The queue's worker: what is due, once a second."""
+    step = releasing._release
+
+    def noted(slot_ids: list[int], *, now: datetime) -> int:
+        done = step(slot_ids, now=now)
+        runs.put((now, slot_ids, timezone.now() + offset))
+        return done
+
+    releasing._release = noted
     while not stop.is_set():
-        now = timezone.now() + offset
-        release_places(now=now)
-        runs.put((now.isoformat(), (timezone.now() + offset).isoformat()))
+        release_places(now=timezone.now() + offset)
         time.sleep(1)
     runs.put(None)
 
@@ -181,12 +187,12 @@ def _cancel_all() -> float:
     return time.monotonic() - began
 
 
-def _lateness(runs: dict[str, str]) -> list[float]:
-    """For each place, from the end of its undo window to the end of the run that offered it."""
+def _lateness(ends: dict[tuple[datetime, int], datetime]) -> list[float]:
+    """For each place, from the end of its undo window until the transaction that offered it was committed."""
     undo = timedelta(seconds=settings.UNDO_SECONDS)
-    rows = Appointment.objects.filter(kept_for__isnull=False).values_list("cancelled_at", "kept_for__made_at")
-    ends = {datetime.fromisoformat(began): datetime.fromisoformat(ended) for began, ended in runs.items()}
-    return [(ends[made] - cancelled - undo).total_seconds() for cancelled, made in rows]
+    rows = Appointment.objects.filter(kept_for__isnull=False)
+    found = rows.values_list("cancelled_at", "kept_for__made_at", "slot_id")
+    return [(ends[made, slot] - cancelled - undo).total_seconds() for cancelled, made, slot in found]
 
 
 def _accept(count: int) -> list[float]:

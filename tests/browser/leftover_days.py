@@ -31,7 +31,7 @@ def waits(person: str, site: str, minutes: int, programme: str = "") -> str:
     forget_programmes()
     facts = join(
         account_id=patient.user_id, patient_id=patient.pk, programme=slot.programme.code, sites=[site],
-        until=timezone.localdate(now) + timedelta(days=7), now=now - timedelta(minutes=minutes),
+        until=timezone.localdate(now) + timedelta(days=14), now=now - timedelta(minutes=minutes),
     )  # fmt: skip
     return str(facts.entry_id)
 
