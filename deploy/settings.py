@@ -245,6 +245,9 @@ OBSERVATION_MINUTES = env.number("OBSERVATION_MINUTES", 30)
 # How long a check-in may be undone at the desk that made it, and how long somebody may think about a leftover dose.
 CHECK_IN_UNDO_SECONDS = 60
 LEFTOVER_ANSWER_MINUTES = 15
+# How many people the queue of a release lets in each minute, as it is first proposed: what a rehearsal of this
+# installation has shown that it carries, at some ten pages for each who books.
+QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, load, pages, plan, report
+from tests.bench import desk, load, pages, plan, queue, report
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -26,6 +26,8 @@ def main() -> int:
         return _pages(options)
     if options.desk:
         return _desk(options)
+    if options.queue:
+        return _queue(options)
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -47,6 +49,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--pages", action="store_true", help="the administrators' pages; nothing else")
     parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
+    parser.add_argument("--queue", action="store_true", help="a whole city in the queue of a release; nothing else")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -71,6 +74,14 @@ def _desk(options: argparse.Namespace) -> int:
     _say("The sites' desks, all at once")
     with Installation() as city:
         lines, met = desk.measure(city, options.worker_class)
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _queue(options: argparse.Namespace) -> int:
+    _say("A whole city in the queue of a release")
+    with Installation() as city:
+        lines, met = queue.measure(city, options.worker_class)
     _say("\n".join(lines))
     return int(not met)
 

@@ -49,6 +49,7 @@ def prepare(city: City) -> Facts:
         "wish": wish,
         "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
         "offer": city.ask("offered", entry=wish),
+        "queue": city.ask("release_with_queue", people_a_minute=5, early=1240)["queue"],
     }
 
 
@@ -146,6 +147,9 @@ PAGES = [
     PageOfOurs("book-when-nothing-chosen", _nothing_chosen),
     PageOfOurs("book-when-lost", _lost),
     PageOfOurs("book-check", _check),
+    PageOfOurs("queue", _at("/queue/{queue}/"), signed_in=False),
+    PageOfOurs("queue-stand", _at("/queue/{queue}/stand/")),
+    PageOfOurs("queue-stand-nobody-chosen", _send_empty("/queue/{queue}/stand/")),
     PageOfOurs("move", _at("/appointments/{booked}/move/")),
     PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
     PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),

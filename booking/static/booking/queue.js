@@ -128,7 +128,7 @@
       });
   }
   function joined(status, found) {
-    if (status === 401) {
+    if (found.sign_in) {
       part("sign-in").hidden = false;
       part("text").hidden = true;
       return;
