@@ -9,7 +9,7 @@ _LOOK_AT_QUOTAS = {
     "booking.view_programme", "booking.view_vaccine", "booking.view_releaserule", "booking.view_bookingpause",
     "sites.view_site", "sites.view_district", "sites.view_staffmember", "booking.view_batch",
     "booking.view_stockmovement", "booking.view_dayclose", "booking.view_visit", "booking.view_vaccinationrecord",
-    "booking.view_deskact",
+    "booking.view_deskact", "booking.view_releasequeue",
 }  # fmt: skip
 
 _SET_QUOTAS = {
@@ -32,6 +32,7 @@ _DISTRICT = _SITE | {
 
 _CITY = _DISTRICT | {
     "sites.add_district", "sites.change_district", "booking.add_programme", "booking.change_programme",
+    "booking.add_releasequeue", "booking.change_releasequeue",
     "booking.add_vaccine", "booking.change_vaccine", "booking.add_bookingpause", "booking.change_bookingpause",
     "accounts.view_user", "accounts.change_user", "accounts.view_patient", "accounts.view_lookup",
     "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_suspicion", "booking.change_suspicion",

@@ -270,6 +270,11 @@ LEFTOVER_ANSWER_MINUTES = 15
 # wants goes back to everybody, at a moment that nobody can foresee.
 OFFER_ANSWER_MINUTES = env.number("OFFER_ANSWER_MINUTES", 30)
 FREED_PLACE_DELAY_MINUTES = env.number("FREED_PLACE_DELAY_MINUTES", 15)
+
+
+# How many people the queue of a release lets in each minute, as it is first proposed: what a rehearsal of this
+# installation has shown that it carries, at some ten pages for each who books.
+QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
 # So many people who press at one queue in ten seconds are a rush; then a proof of work is asked for.

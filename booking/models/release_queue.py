@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
@@ -46,4 +47,4 @@ class ReleaseQueue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} {self.opens_at:%Y-%m-%d %H:%M}"
+        return f"{self.programme} {timezone.localtime(self.opens_at):%Y-%m-%d %H:%M}"

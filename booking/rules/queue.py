@@ -15,8 +15,8 @@ ONE = 2**52
 
 # How many joins a second the application shall see when a whole city comes at once, and how many looks at the state.
 _LONGEST_SPREAD = 600
-_LOOKS_A_SECOND = 200
-_SHORTEST_LOOK, _LONGEST_LOOK = 15, 1800
+_LOOKS_A_SECOND = 100
+_SHORTEST_LOOK, _LONGEST_LOOK = 15, 2700
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_queues.QueuePlaceWrong: gettext_lazy("这位接种人在这次放号里还没有排队。请先排队。"),
     of_queues.QueueNotYet: gettext_lazy("还没有轮到。排队的位置给您留着。"),
     of_queues.QueueNotOpen: gettext_lazy("现在不能排队。"),
+    of_queues.CannotSetQueue: gettext_lazy("排队不能这样设。请核对后再试。"),
     refusals.AlreadyExtended: gettext_lazy("保留时间已经延长过一次。请在到时间前确认。"),
     refusals.NoSecondPlace: gettext_lazy("下一剂要跟着顺延，但它的接种点没有够晚的空号。请先改下一剂，再改这一剂。"),
     refusals.RequestKeyReused: gettext_lazy("这一页已经用过了。请从头再来一次。"),

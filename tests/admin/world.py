@@ -28,6 +28,7 @@ from booking.models import (
     QuotaChange,
     QuotaPlan,
     ReleaseMode,
+    ReleaseQueue,
     ReleaseRule,
     Relocation,
     Slot,
@@ -41,7 +42,16 @@ from booking.operations.book import book
 from booking.operations.draws.announce import Announcement, announce
 from booking.operations.quotas.preview_change import preview_change
 from sites.models import Administrator, AdminRole, District, Site, StaffMember
-from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, make_site, make_slot
+from tests.factories import (
+    CLOCK,
+    make_administrator,
+    make_citizen,
+    make_patient,
+    make_programme,
+    make_queue,
+    make_site,
+    make_slot,
+)
 
 OWN_DISTRICT, OTHER_DISTRICT = "430102", "430104"
 # What must not be read by anybody of the own district.
@@ -88,6 +98,7 @@ class World:
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )
+        self.own[ReleaseQueue] = make_queue(self.programme, opens_in=timedelta(days=1), made_by=by)
 
     def _fill(self, rows: Rows, district_code: str, *, prefix: str, **site: str) -> None:
         names = {OWN_DISTRICT: ("芙蓉区", "Furong"), OTHER_DISTRICT: ("岳麓区", "Yuelu")}[district_code]

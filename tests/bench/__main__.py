@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, draw, load, pages, plan, report, waitlist
+from tests.bench import desk, draw, load, pages, plan, queue, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -30,6 +30,9 @@ def main() -> int:
         return _draw()
     if options.waitlist:
         return _waitlist()
+
+    if options.queue:
+        return _queue(options)
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -53,6 +56,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
     parser.add_argument("--draw", action="store_true", help="a draw of 100,000 entries; nothing else")
     parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
+
+    parser.add_argument("--queue", action="store_true", help="a whole city in the queue of a release; nothing else")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -93,6 +98,12 @@ def _waitlist() -> int:
     _say("Ten thousand places are given up, fifty thousand people wait")
     with Installation() as city:
         lines, met = waitlist.measure(city)
+
+
+def _queue(options: argparse.Namespace) -> int:
+    _say("A whole city in the queue of a release")
+    with Installation() as city:
+        lines, met = queue.measure(city, options.worker_class)
     _say("\n".join(lines))
     return int(not met)
 

@@ -19,6 +19,7 @@ from booking.models import (
     PlanSession,
     Programme,
     QuotaPlan,
+    ReleaseQueue,
     Relocation,
     Slot,
     Weekday,
@@ -110,6 +111,19 @@ def slot(site: str, programme: str, day: str, quota: int, at: str = "10:00", ope
     return made.pk
 
 
+def release_with_queue(people_a_minute: int, early: int = 0) -> dict[str, Any]:
+    """A site with places of a programme of its own, released a minute ago with a queue in which so many came early."""
+    code, place = programme("九价疫苗排队"), new_site("排队接种点")
+    opened = (timezone.now() - timedelta(minutes=1)).replace(microsecond=0)
+    slot(place["site"], code, place["day"], 50, opens=opened.isoformat())
+    queue = ReleaseQueue.objects.create(
+        programme=Programme.objects.get(code=code), lobby_from=opened - timedelta(hours=1), opens_at=opened,
+        ends_at=opened + timedelta(hours=9), people_a_minute=people_a_minute, seed="seed", early=early,
+        counted_at=opened, made_by=_with_office("city", None, None), made_at=opened,
+    )  # fmt: skip
+    return {**place, "queue": queue.pk, "programme": code}
+
+
 def booked_into(slot: int, people: list[str]) -> list[str]:
     """Each of these people books into the slot; their references."""
     found = {str(one.pk): one for one in Patient.objects.filter(pk__in=[UUID(person) for person in people])}
@@ -155,6 +169,6 @@ def let_everybody_book() -> None:
 
 
 ACTS = (
-    administrator, invited, new_site, quota_plan, programme, slot, booked_into, standing_slots, fates,
-    let_everybody_book,
+    administrator, invited, new_site, quota_plan, programme, slot, release_with_queue, booked_into, standing_slots,
+    fates, let_everybody_book,
 )  # fmt: skip

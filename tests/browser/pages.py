@@ -60,6 +60,7 @@ def prepare(city: City) -> Facts:
         "offer": city.ask("offered", entry=wish),
         "place_gone": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"], state="EXPIRED"),
         "place": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"]),
+        "queue": city.ask("release_with_queue", people_a_minute=5, early=1240)["queue"],
     }
 
 
@@ -191,6 +192,9 @@ PAGES = [
     PageOfOurs("book-when-lost", _lost),
     PageOfOurs("book-check", _check),
     PageOfOurs("due-dose", _at("{due}")),
+    PageOfOurs("queue", _at("/queue/{queue}/"), signed_in=False),
+    PageOfOurs("queue-stand", _at("/queue/{queue}/stand/")),
+    PageOfOurs("queue-stand-nobody-chosen", _send_empty("/queue/{queue}/stand/")),
     PageOfOurs("move", _at("/appointments/{booked}/move/")),
     PageOfOurs("appointment", _at("/appointments/{booked}/?done=1")),
     PageOfOurs("appointment-to-come", _at("/appointments/{booked}/")),

@@ -62,8 +62,8 @@ def test_browsers_join_within_half_of_the_time_that_is_left_and_ten_minutes_at_t
 
 
 @pytest.mark.parametrize("waiting", [0, 1000, 30_000, 300_000])
-def test_looks_at_the_state_stay_below_two_hundred_a_second_and_half_an_hour_apart(waiting):
+def test_looks_at_the_state_stay_near_a_hundred_a_second_and_within_an_hour(waiting):
     first, last = look_seconds(waiting)
 
-    assert 10 <= first < last <= 2250
-    assert waiting / ((first + last) / 2) < 201
+    assert 10 <= first < last <= 3600
+    assert waiting / ((first + last) / 2) < 112

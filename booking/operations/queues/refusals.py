@@ -39,3 +39,12 @@ class QueueNotOpen(Refusal):
 
     def __init__(self, *, queue: int, reason: str, lobby_from: datetime) -> None:
         super().__init__(queue=queue, reason=reason, lobby_from=lobby_from)
+
+
+class CannotSetQueue(Refusal):
+    """The queue cannot be made or changed like that; `reason` is a code."""
+
+    code = "cannot_set_queue"
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(reason=reason)

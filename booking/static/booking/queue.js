@@ -39,6 +39,12 @@
     if (minutes < 90) return put(words.minutes, [["#", minutes]]);
     return put(words.hours, [["#", Math.floor(minutes / 60)], ["*", minutes % 60]]);
   }
+  function cityClock(moment) {
+    // Wherever the device is, the city's time is meant: that of the state.
+    var zone = /([+-])(\d\d):(\d\d)$/.exec(state.opens_at);
+    var minutes = zone ? (zone[1] === "-" ? -1 : 1) * (60 * zone[2] + Number(zone[3])) : 0;
+    return new Date(moment + minutes * 60000).toISOString().slice(11, 16);
+  }
   function count(people) {
     return String(Math.round(people)).replace(/\B(?=(\d{3})+$)/g, ",");
   }
@@ -128,9 +134,9 @@
       });
   }
   function joined(status, found) {
-    if (status === 401) {
+    if (found.sign_in) {
       part("sign-in").hidden = false;
-      part("text").hidden = true;
+      part("box").hidden = true;
       return;
     }
     if (status === 503) {
@@ -144,7 +150,7 @@
       return later(15000);
     }
     part("people").hidden = true;
-    part("text").hidden = false;
+    part("box").hidden = false;
     mine = found;
     part("go").href = found.go;
     part("waitlist").href = found.waitlist;
@@ -152,7 +158,7 @@
     part("said").textContent = part("text").textContent;
   }
   function choose(people) {
-    part("text").hidden = true;
+    part("box").hidden = true;
     var form = part("people");
     var options = part("options");
     options.textContent = "";
@@ -220,7 +226,7 @@
   function waits(place) {
     if (dueAt(place) <= now()) return words.in;
     var people = Math.max(ahead(place) - letIn(), 0) + 1;
-    return put(words.waiting, [["#", count(people)], ["*", span(dueAt(place) - now())]]);
+    return put(words.waiting, [["#", count(people)], ["*", span(dueAt(place) - now())], ["@", cityClock(dueAt(place))]]);
   }
   function bar(place) {
     var whole = dueAt(place) - Date.parse(state.opens_at);
@@ -247,7 +253,7 @@
     isIn = true;
     part("people").hidden = true;
     part("ways").hidden = false;
-    part("text").hidden = false;
+    part("box").hidden = false;
     tell(text, true);
   }
 

@@ -59,7 +59,7 @@ def join_by_script(request: HttpRequest, queue_id: int) -> JsonResponse:
     if request.headers.get("X-Queue") != "1":
         raise Http404
     if not request.user.is_authenticated:
-        return JsonResponse({"sign_in": f"{reverse('sign_in')}?next={reverse('queue', args=[queue_id])}"}, status=401)
+        return JsonResponse({"sign_in": f"{reverse('sign_in')}?next={reverse('queue', args=[queue_id])}"})
     now = timezone.now()
     state = _state(queue_id, now=now)
     family = _family(request, state, now=now)
@@ -69,7 +69,8 @@ def join_by_script(request: HttpRequest, queue_id: int) -> JsonResponse:
     try:
         places = join_queue(account_id=account_of(request), patient_ids=wanted, queue_id=queue_id, now=now)
     except Refusal as refusal:
-        return JsonResponse({"text": sentence(refusal)}, status=503 if isinstance(refusal, Busy) else 409)
+        # An answer like any other for the script; only where it is to try again by itself does it hear so.
+        return JsonResponse({"text": sentence(refusal)}, status=503 if isinstance(refusal, Busy) else 200)
     names = {member.patient.patient_id: member.patient.name for member in family}
     response = JsonResponse(
         {
