@@ -67,7 +67,7 @@ export function DoseForm({ programmes, wanted, asked, onEntered, onBack }) {
         [t("疫苗"), named(vaccines.find((one) => one.code === said.vaccine))],
         [t("剂次"), t("第 %(dose)s 剂", { dose: said.dose })],
         [t("接种日期"), said.given_on],
-        [t("在哪里打的"), said.where],
+        [t("地点"), said.where],
         [t("批号"), said.batch],
         [t("凭据"), said.evidence],
       ]} /><p>${t("录入后马上算数：下一剂从这一天起算间隔。")}</p><//>`}
