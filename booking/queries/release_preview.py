@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Patient
@@ -47,14 +48,7 @@ class Ahead:
 def people_in(cohorts: Sequence[CohortRule], programme: Programme, *, today: date) -> People:
     """How many known people are in each of the cohorts, and in none: all by birthday, perhaps a sample by digit."""
     whom = _whom(programme, today)
-    by_birthday = {
-        born: count
-        for born, count in Patient.objects.filter(pk__in=whom.order_by("person", "pk").distinct("person").values("pk"))
-        .order_by()
-        .values_list("birth_date")
-        .annotate(Count("pk"))
-        if _is_of_age(born, programme, today)
-    }
+    by_birthday = _by_birthday(whom, programme, today)
     count = sum(by_birthday.values())
     if not any(one.digits for one in cohorts):
         # Any digit will do.
@@ -69,6 +63,14 @@ def people_in(cohorts: Sequence[CohortRule], programme: Programme, *, today: dat
         tuple(_count(one, by_birthday, sample, share) for one in cohorts),
         round(share * sum(not any(one.has(digit, born) for one in cohorts) for digit, born in sample)),
     )
+
+
+def _by_birthday(whom: QuerySet[Patient], programme: Programme, today: date) -> dict[date, int]:
+    """How many were born on each day. Somebody who is in several accounts counts once."""
+    people, values = whom.order_by().values("person").annotate(born=Min("birth_date")).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT born, count(*) FROM ({people}) AS people GROUP BY born", values)
+        return {born: count for born, count in cursor.fetchall() if _is_of_age(born, programme, today)}
 
 
 def _count(cohort: CohortRule, by_birthday: dict[date, int], sample: Sequence[tuple[str, date]], share: float) -> int:
