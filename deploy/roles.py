@@ -34,12 +34,13 @@ _CITY = _DISTRICT | {
     "sites.add_district", "sites.change_district", "booking.add_programme", "booking.change_programme",
     "booking.add_vaccine", "booking.change_vaccine", "booking.add_bookingpause", "booking.change_bookingpause",
     "accounts.view_user", "accounts.change_user", "accounts.view_patient", "accounts.view_lookup",
-    "accounts.view_auditentry", "accounts.export_auditentry",
+    "accounts.view_auditentry", "accounts.export_auditentry", "booking.view_messagetemplate",
+    "booking.change_messagetemplate", "booking.view_alert",
 }  # fmt: skip
 
 _AUDITOR = _LOOK_AT_QUOTAS | {
     "accounts.view_auditentry", "accounts.export_auditentry", "accounts.view_lookup", "sites.view_administrator",
-    "booking.view_importrun", "booking.view_appointmentevent",
+    "booking.view_importrun", "booking.view_appointmentevent", "booking.view_messagetemplate", "booking.view_alert",
 }  # fmt: skip
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -1,6 +1,17 @@
 """The administrators' door: Django's admin. Importing it registers every table."""
 
-from booking.admin import appointments, catalogue, changes, figures, releases, relocations, slots, stock, visits
+from booking.admin import (
+    appointments,
+    catalogue,
+    changes,
+    figures,
+    messages,
+    releases,
+    relocations,
+    slots,
+    stock,
+    visits,
+)
 from booking.admin.imports import runs
 
 __all__ = [
@@ -8,6 +19,7 @@ __all__ = [
     "catalogue",
     "changes",
     "figures",
+    "messages",
     "releases",
     "relocations",
     "runs",

@@ -10,6 +10,7 @@ from django.db.models import Model
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditExport, LookUp, Patient, User
 from booking.models import (
+    Alert,
     Appointment,
     AppointmentEvent,
     Batch,
@@ -21,6 +22,7 @@ from booking.models import (
     HourFigure,
     ImportRun,
     Message,
+    MessageTemplate,
     Programme,
     QuotaChange,
     QuotaPlan,
@@ -65,6 +67,12 @@ class World:
         self.own[AuditEntry] = record(by=by, action="change", what="sites.site 1", label="x", now=CLOCK)
         self.own[AuditExport] = AuditExport.objects.create(
             asked_by=by, asked_at=CLOCK, first_day=CLOCK.date(), last_day=CLOCK.date(), reason="检查"
+        )
+        self.own[Alert] = Alert.objects.create(
+            kind="messages_not_sent", began_at=CLOCK, facts={"since": CLOCK.isoformat(), "waiting": 3}
+        )
+        self.own[MessageTemplate] = MessageTemplate.objects.create(
+            kind="BOOKED", language="en", text="{starts_at} {site} {reference}", changed_by=by, changed_at=CLOCK
         )
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
