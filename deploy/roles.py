@@ -39,11 +39,13 @@ _CITY = _DISTRICT | {
     "booking.view_invitationlist", "booking.add_invitationlist", "booking.change_invitationlist",
     "booking.view_draw", "booking.add_draw", "booking.change_draw",
     "booking.view_outsidedose", "booking.add_outsidedose", "booking.change_outsidedose",
+    "booking.view_messagetemplate", "booking.change_messagetemplate", "booking.view_alert",
 }  # fmt: skip
 
 _AUDITOR = _LOOK_AT_QUOTAS | {
     "accounts.view_auditentry", "accounts.export_auditentry", "accounts.view_lookup", "sites.view_administrator",
     "booking.view_importrun", "booking.view_appointmentevent", "booking.view_invitationlist", "booking.view_draw",
+    "booking.view_messagetemplate", "booking.view_alert",
 }  # fmt: skip
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -80,6 +80,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "libraries": {
+                "alerts": "booking.admin.messages.alerts",
                 "calendar_words": "booking.admin.calendar.words",
                 "dates": "booking.web.dates",
                 "journey": "booking.web.journey.tags",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin, TracedAdmin
 from booking.admin.relocations import RelocationInline
-from booking.models import Appointment, AppointmentEvent, Message
+from booking.models import Appointment, AppointmentEvent
 from sites.admin.scoped import ScopedAdmin
 
 
@@ -74,17 +74,6 @@ class AppointmentEventAdmin(ScopedAdmin, ReadOnlyAdmin):
     list_display = ["at", "kind", "appointment", "by", "facts"]
     list_filter = ["kind"]
     list_select_related = ["appointment", "by"]
-    ordering = ["-pk"]
-    search_fields = ["appointment__reference__exact"]
-    search_help_text = gettext_lazy("12 位预约号，要完整。")
-
-
-@admin.register(Message)
-class MessageAdmin(ScopedAdmin, ReadOnlyAdmin):
-    site_path = "appointment__slot__site"
-    list_display = ["kind", "appointment", "created_at", "attempts", "sent_at"]
-    list_filter = ["kind"]
-    list_select_related = ["appointment"]
     ordering = ["-pk"]
     search_fields = ["appointment__reference__exact"]
     search_help_text = gettext_lazy("12 位预约号，要完整。")

@@ -17,7 +17,14 @@ from tests.factories import sign_in
 
 INSIDERS = ("site", "district", "city", "auditor", "superuser")
 # Arguments that are no row of the table whose address it is.
-VALUES: dict[str, Any] = {"app_label": "booking", "kind": "sites", "form": "csv", "url": "nowhere"}
+VALUES: dict[str, Any] = {
+    "app_label": "booking",
+    "kind": "sites",
+    "form": "csv",
+    "url": "nowhere",
+    "message_kind": "BOOKED",
+    "language": "en",
+}
 OF_ANOTHER_TABLE: dict[str, Any] = {"export_id": AuditExport}
 
 

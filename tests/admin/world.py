@@ -10,6 +10,7 @@ from django.db.models import Model
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditExport, LookUp, Patient, User
 from booking.models import (
+    Alert,
     Appointment,
     AppointmentEvent,
     Batch,
@@ -23,6 +24,7 @@ from booking.models import (
     ImportRun,
     InvitationList,
     Message,
+    MessageTemplate,
     OutsideDose,
     Programme,
     QuotaChange,
@@ -95,6 +97,12 @@ class World:
             person=uuid.uuid4(), programme=self.programme, vaccine=self.programme.vaccine, dose=1,
             given_on=CLOCK.date(), where="武汉", evidence="预防接种证", entered_by=by, entered_at=CLOCK,
         )  # fmt: skip
+        self.own[Alert] = Alert.objects.create(
+            kind="messages_not_sent", began_at=CLOCK, facts={"since": CLOCK.isoformat(), "waiting": 3}
+        )
+        self.own[MessageTemplate] = MessageTemplate.objects.create(
+            kind="BOOKED", language="en", text="{starts_at} {site} {reference}", changed_by=by, changed_at=CLOCK
+        )
         self.own[BookingPause] = BookingPause.objects.create(
             began_at=CLOCK - timedelta(days=3), began_by=by, text="暂停", text_en="Pause", ended_at=CLOCK, ended_by=by
         )

@@ -98,6 +98,8 @@ def _waitlist() -> int:
     _say("Ten thousand places are given up, fifty thousand people wait")
     with Installation() as city:
         lines, met = waitlist.measure(city)
+    _say("\n".join(lines))
+    return int(not met)
 
 
 def _queue(options: argparse.Namespace) -> int:
