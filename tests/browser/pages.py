@@ -61,7 +61,28 @@ def prepare(city: City) -> Facts:
         "place_gone": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"], state="EXPIRED"),
         "place": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"]),
         "queue": city.ask("release_with_queue", people_a_minute=5, early=1240)["queue"],
+        **_draws(city, me, mother),
     }
+
+
+def _draws(city: City, me: str, mother: str) -> Facts:
+    """A draw that is open, one whose list is sealed, and one that was drawn; an entry in each."""
+    ask = city.ask
+    places, sealed, drawn = (ask("drawn_places", places=1, sites=sites) for sites in (6, 1, 1))
+    draws = [ask("draw", **one) for one in (places, sealed, drawn)]
+    entry = ask("entered", draw=draws[0], person=mother, sites=places["sites"][:2], any_site=True)
+    ask("entered", draw=draws[1], person=me)
+    for person in (me, mother):
+        ask("entered", draw=draws[2], person=person, sites=drawn["sites"])
+    ask("draw_closes", draw=draws[1])
+    ask("draw_runs", draw=draws[2])
+    found = ask("entries", draw=draws[2]).values()
+    return {
+        "draw": draws[0], "sealed": draws[1], "drawn": draws[2], "entry": entry["entry"],
+        "draw_wish": f"sites={places['sites'][0]}&sites={places['sites'][1]}&any=0",
+        "won": next(one for one in found if one["reference"]),
+        "lost": next(one["entry"] for one in found if not one["reference"]),
+    }  # fmt: skip
 
 
 def _at(path: str) -> Callable[[Visitor, Facts], None]:
@@ -148,6 +169,12 @@ def _not_your_turn(visitor: Visitor, facts: Facts) -> None:
     visitor.open("/book/{me}/{later}/".format(**facts))
 
 
+def _own_line(visitor: Visitor, facts: Facts) -> None:
+    visitor.open("/draws/{drawn}/result/".format(**facts))
+    visitor.page.locator("main form input[name=code]").fill(facts["won"]["code"].lower())
+    visitor.tap(visitor.page.locator("main form button"))
+
+
 PAGES = [
     PageOfOurs("home", _at("/"), signed_in=False),
     PageOfOurs("text-size", _at("/text-size/"), signed_in=False),
@@ -217,6 +244,22 @@ PAGES = [
     PageOfOurs("invitation-unknown", _at("/i/Zm9vYmFyYmF6cXV4Zm9vYmE0MjQy/"), signed_in=False),
     PageOfOurs("offer-of-a-place", _at("/waitlist/offers/{place}/")),
     PageOfOurs("offer-of-a-place-late", _at("/waitlist/offers/{place_gone}/")),
+    PageOfOurs("draws", _at("/draws/")),
+    PageOfOurs("draw-signed-out", _at("/draws/{draw}/"), signed_in=False),
+    PageOfOurs("draw", _at("/draws/{draw}/")),
+    PageOfOurs("draw-sealed", _at("/draws/{sealed}/")),
+    PageOfOurs("draw-who", _at("/draws/{draw}/enter/")),
+    PageOfOurs("draw-wish", _at("/draws/{draw}/enter/{me}/?{draw_wish}&act=find&district=")),
+    PageOfOurs("draw-wish-errors", _at("/draws/{draw}/enter/{me}/?any=0&act=check")),
+    PageOfOurs("draw-check", _at("/draws/{draw}/enter/{me}/check/?{draw_wish}")),
+    PageOfOurs("draw-entry", _at("/draws/entries/{entry}/?done=entered")),
+    PageOfOurs("draw-withdraw", _at("/draws/entries/{entry}/withdraw/")),
+    PageOfOurs("draw-won", _at("/draws/entries/{won[entry]}/")),
+    PageOfOurs("draw-lost", _at("/draws/entries/{lost}/")),
+    PageOfOurs("draw-list-sealed", _at("/draws/{sealed}/result/"), signed_in=False),
+    PageOfOurs("draw-result", _at("/draws/{drawn}/result/"), signed_in=False),
+    PageOfOurs("draw-own-line", _own_line, signed_in=False),
+    PageOfOurs("draw-own-line-errors", _send_empty("/draws/{drawn}/result/"), signed_in=False),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),
