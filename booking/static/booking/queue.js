@@ -117,21 +117,35 @@
     tell(put(words.joining, [["#", span(spread - 1)]]), true);
     window.setTimeout(join, Math.random() * spread);
   }
-  function join(people) {
+  function join(people, proof) {
     var body = new URLSearchParams();
+    if (proof) body.append("proof", proof);
     (Array.isArray(people) ? people : []).forEach(function (one) {
       body.append("patient", one);
     });
     fetch(words.join, { method: "POST", body: body, headers: { "X-Queue": "1" }, credentials: "same-origin" })
       .then(function (answer) {
         return answer.json().then(function (found) {
-          joined(answer.status, found);
+          if (answer.status === 428) prove(found, people);
+          else joined(answer.status, found);
         });
       })
       .catch(function () {
         tell(words.lost, true);
         window.setTimeout(join, 5000 + Math.random() * 10000, people);
       });
+  }
+  // Many join at this moment: the browser works for a second or so, or waits where it cannot.
+  function prove(needed, people) {
+    tell(needed.text, true);
+    window.proveWork(needed.challenge).then(
+      function (proof) {
+        join(people, proof);
+      },
+      function () {
+        window.setTimeout(join, needed.wait_seconds * 1000 + Math.random() * 5000, people, needed.wait);
+      }
+    );
   }
   function joined(status, found) {
     if (found.sign_in) {
