@@ -85,3 +85,16 @@ def test_nothing_is_deleted_in_bulk(desk: Client) -> None:
 
 def test_the_demonstration_says_so(desk: Client) -> None:
     assert "演示系统" in desk.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("doses", "intervals", "percent", "status"), [("2", "28", "20", 302), ("2", "28", "101", 200), ("1", "", "20", 200)]
+)
+def test_a_share_for_later_doses_is_a_percentage_of_a_series(desk, doses, intervals, percent, status) -> None:
+    programme = make_programme()
+    address = reverse("admin:booking_programme_change", args=[programme.pk])
+    sent = {**programme_form(programme), "doses": doses, "intervals": intervals, "kept_for_later_doses": percent}
+
+    assert desk.post(address, sent).status_code == status
+    programme.refresh_from_db()
+    assert programme.kept_for_later_doses == (20 if status == 302 else 0)
