@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, load, pages, plan, report, waitlist
+from tests.bench import desk, load, messages, pages, plan, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -26,6 +26,8 @@ def main() -> int:
         return _pages(options)
     if options.desk:
         return _desk(options)
+    if options.messages:
+        return _messages(options)
     if options.waitlist:
         return _waitlist()
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
@@ -50,6 +52,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", action="store_true", help="the administrators' pages; nothing else")
     parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
     parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
+    parser.add_argument("--messages", action="store_true", help="a million reminders; nothing else")
+    parser.add_argument("--reminders", type=int, default=1_000_000, help="with --messages: how many are due")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -74,6 +78,14 @@ def _desk(options: argparse.Namespace) -> int:
     _say("The sites' desks, all at once")
     with Installation() as city:
         lines, met = desk.measure(city, options.worker_class)
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _messages(options: argparse.Namespace) -> int:
+    _say(f"{options.reminders:,} reminders are due")
+    with Installation() as city:
+        lines, met = messages.measure(city, options.reminders)
     _say("\n".join(lines))
     return int(not met)
 
