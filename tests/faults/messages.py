@@ -45,9 +45,8 @@ def messages(city: Installation, made: dict[str, Any], say: Callable[[str], None
     expected = {f"BOOKED:{reference}" for reference in promised}
     arrived = sum(gateway.keys.values())
     how = ", ".join(f"{count} while {mode}" for mode, count in gateway.asked.items())
-    say(
-        f"{arrived} requests came in ({how}) over {took:.0f} s; {arrived - len(gateway.keys)} of them again by their key"
-    )
+    again = arrived - len(gateway.keys)
+    say(f"{arrived} requests came in ({how}) over {took:.0f} s; {again} of them again by their key")
     assert set(gateway.keys) == expected, f"{len(expected ^ set(gateway.keys))} keys differ"
     say(f"{len(gateway.keys)} different keys, one for each booking; the alert ended by itself {ended:.0f} s later")
     assert _number(city, "SELECT count(*) FROM booking_message") == before + PEOPLE
