@@ -2,14 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from tests.browser import ways
-from tests.browser.city import City
+from tests.browser.prepared import Facts
 from tests.browser.visitor import Visitor
-
-# What `prepare` made: ids, references and codes of one family's things.
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,47 +17,6 @@ class PageOfOurs:
     signed_in: bool = True
     # The page for when there is no network is kept in one size for everybody.
     text_size: str | None = None
-
-
-def prepare(city: City) -> Facts:
-    """A family with something in every state, for all pages."""
-    family = city.ask(
-        "family",
-        people=[
-            {"name": "李佳怡", "relation": "self", "born": "1994-05-08"},
-            {"name": "王秀兰", "relation": "parent", "born": "1958-03-14"},
-            {"name": "李小满", "relation": "child", "born": "2019-06-01"},
-        ],
-    )
-    me, mother, child = family["people"]
-    booked = city.ask("appointment", person=mother)
-    wish = city.ask("waits", person=child, site=booked["site"], minutes=90, programme="influenza")
-    booster = city.ask("site_of", programme="covid-booster")
-    wish_for_place = city.ask("waits", person=mother, site=booster["site"], minutes=80, programme="covid-booster")
-    series = city.ask("series_site")
-    return {
-        "city": city,
-        "due": city.ask("dose_due", person=mother, **series)["path"],
-        "family": family,
-        "me": me,
-        "mother": mother,
-        "child": child,
-        "booked": booked["reference"],
-        "cancelled": city.ask("cancelled", person=child)["reference"],
-        "vaccinated": city.ask("vaccinated", person=me, programme="covid-booster", dose=1, days_ago=40)["reference"],
-        "document_tail": family["tails"][1],
-        "site": booked["site"],
-        "wish": wish,
-        "invited": city.ask("invitation_of", person=child, programme="covid-booster"),
-        "invited_used": city.ask("invitation_of", person=mother, programme="influenza"),
-        "invited_late": city.ask("invitation_of", person=me, programme="hpv", ends_in_hours=-1),
-        "invited_not": city.ask("invitation_of", person=me, programme="hpv", withdrawn=True),
-        "gone": city.ask("offered", entry=wish, state="WITHDRAWN"),
-        "offer": city.ask("offered", entry=wish),
-        "place_gone": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"], state="EXPIRED"),
-        "place": city.ask("place_shown", entry=wish_for_place, slot=booster["slot"]),
-        "queue": city.ask("release_with_queue", people_a_minute=5, early=1240)["queue"],
-    }
 
 
 def _at(path: str) -> Callable[[Visitor, Facts], None]:
@@ -78,6 +33,22 @@ def _somebody_else(path: str) -> Callable[[Visitor, Facts], None]:
         visitor.open(path.format(**facts))
 
     return go
+
+
+def _locked(path: str) -> Callable[[Visitor, Facts], None]:
+    """Signed in as somebody whose booking was locked."""
+
+    def go(visitor: Visitor, facts: Facts) -> None:
+        cookie = {"name": "sessionid", "value": facts["locked"]["session"], "url": visitor.address}
+        visitor.context.add_cookies([cookie])
+        visitor.open(path.format(**facts))
+
+    return go
+
+
+def _appeal_empty(visitor: Visitor, facts: Facts) -> None:
+    _locked("/me/appeal/")(visitor, facts)
+    visitor.tap(visitor.page.locator("main form button"))
 
 
 def _send_empty(path: str) -> Callable[[Visitor, Facts], None]:
@@ -146,6 +117,12 @@ def _not_your_turn(visitor: Visitor, facts: Facts) -> None:
         # Every process keeps the list of programmes for some seconds.
         ways.open_until(visitor, "/book/{me}/".format(**facts), _LATER[visitor.language or "zh-hans"], seconds=40)
     visitor.open("/book/{me}/{later}/".format(**facts))
+
+
+def _own_line(visitor: Visitor, facts: Facts) -> None:
+    visitor.open("/draws/{drawn}/result/".format(**facts))
+    visitor.page.locator("main form input[name=code]").fill(facts["won"]["code"].lower())
+    visitor.tap(visitor.page.locator("main form button"))
 
 
 PAGES = [
@@ -217,6 +194,25 @@ PAGES = [
     PageOfOurs("invitation-unknown", _at("/i/Zm9vYmFyYmF6cXV4Zm9vYmE0MjQy/"), signed_in=False),
     PageOfOurs("offer-of-a-place", _at("/waitlist/offers/{place}/")),
     PageOfOurs("offer-of-a-place-late", _at("/waitlist/offers/{place_gone}/")),
+    PageOfOurs("draws", _at("/draws/")),
+    PageOfOurs("draw-signed-out", _at("/draws/{draw}/"), signed_in=False),
+    PageOfOurs("draw", _at("/draws/{draw}/")),
+    PageOfOurs("draw-sealed", _at("/draws/{sealed}/")),
+    PageOfOurs("draw-who", _at("/draws/{draw}/enter/")),
+    PageOfOurs("draw-wish", _at("/draws/{draw}/enter/{me}/?{draw_wish}&act=find&district=")),
+    PageOfOurs("draw-wish-errors", _at("/draws/{draw}/enter/{me}/?any=0&act=check")),
+    PageOfOurs("draw-check", _at("/draws/{draw}/enter/{me}/check/?{draw_wish}")),
+    PageOfOurs("draw-entry", _at("/draws/entries/{entry}/?done=entered")),
+    PageOfOurs("draw-withdraw", _at("/draws/entries/{entry}/withdraw/")),
+    PageOfOurs("draw-won", _at("/draws/entries/{won[entry]}/")),
+    PageOfOurs("draw-lost", _at("/draws/entries/{lost}/")),
+    PageOfOurs("draw-list-sealed", _at("/draws/{sealed}/result/"), signed_in=False),
+    PageOfOurs("draw-result", _at("/draws/{drawn}/result/"), signed_in=False),
+    PageOfOurs("draw-own-line", _own_line, signed_in=False),
+    PageOfOurs("draw-own-line-errors", _send_empty("/draws/{drawn}/result/"), signed_in=False),
+    PageOfOurs("home-locked", _locked("/"), signed_in=False),
+    PageOfOurs("appeal", _locked("/book/"), signed_in=False),
+    PageOfOurs("appeal-errors", _appeal_empty, signed_in=False),
     PageOfOurs("look-up", _at("/look-up/"), signed_in=False),
     PageOfOurs("look-up-errors", _send_empty("/look-up/"), signed_in=False),
     PageOfOurs("look-up-found", _looked_up, signed_in=False),
