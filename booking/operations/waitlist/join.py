@@ -51,8 +51,8 @@ def join(
 
     `days` are weekdays, 1 to 7, and `parts_of_day` names of rules.hours; none: any. With `companions`, at most three of
     the account's other people, places are wanted together. Whoever waits already keeps their turn, and their wish
-    becomes this one. `until` is at most four weeks ahead. Raises NotFound; BookingLocked; NotEligible and AlreadyBooked,
-    with `patient`; AlreadyWaiting where another account has put the same person there.
+    becomes this one. `until` is at most four weeks ahead. Raises BookingLocked; NotFound; NotEligible and
+    AlreadyBooked, with `patient`; AlreadyWaiting where another account has put the same person there.
     """
     refuse_if_locked(account_id)
     today = timezone.localdate(now)
