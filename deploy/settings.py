@@ -278,8 +278,8 @@ FREED_PLACE_DELAY_MINUTES = env.number("FREED_PLACE_DELAY_MINUTES", 15)
 QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 # How long a staff member stays signed in: a long shift.
 DESK_SESSION_SECONDS = 12 * 3600
-# So many people who press at one queue in ten seconds are a rush; then a proof of work is asked for.
-PROOF_ABOVE = env.number("PROOF_ABOVE", 500)
+# More who join one queue in ten seconds than a city that comes by its page: then a proof of work is asked for.
+PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1

@@ -32,7 +32,7 @@ from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold
 from booking.operations.refusals import HoldExpired, Refusal, SlotFull
-from booking.operations.releases.brought import MOST_PLACE, MOST_PROOF, NOTHING, Brought
+from booking.operations.releases.brought import MOST_PLACE, NOTHING, Brought
 from booking.queries.nearest import nearest
 
 _MOST_BYTES = 4096
@@ -136,7 +136,7 @@ def _request_key(request: HttpRequest, language: str) -> str:
     return key
 
 
-def _wanted(request: HttpRequest, language: str) -> _Wanted:
+def _body(request: HttpRequest, language: str) -> dict[str, Any]:
     if request.content_type not in ("application/json", ""):
         raise _problem(language, 415, "unsupported_media_type", _("请用 application/json 发送。"))
     try:
@@ -149,6 +149,11 @@ def _wanted(request: HttpRequest, language: str) -> _Wanted:
         raise _problem(language, 400, "malformed", _("发送的内容不是有效的 JSON。")) from None
     if not isinstance(wanted, dict):
         raise _problem(language, 400, "malformed", _("发送的内容应为一个 JSON 对象。"))
+    return wanted
+
+
+def _wanted(request: HttpRequest, language: str) -> _Wanted:
+    wanted = _body(request, language)
     errors: list[tuple[str, Promise]] = []
     slot_id: Any = wanted.get("slot")
     hold: Any = wanted.get("hold")
@@ -157,30 +162,21 @@ def _wanted(request: HttpRequest, language: str) -> _Wanted:
     patient_id = _uuid(wanted.get("patient"))
     if patient_id is None:
         errors.append(("patient", _("请给出接种人的编号（UUID）。")))
-    if hold is not None and not (isinstance(hold, str) and 0 < len(hold) <= 300):
+    if hold is not None and not _is_text(hold, least=1, most=300):
         errors.append(("hold", _("请给出保留编号，或不给。")))
-    errors += _unreadable(wanted)
+    place: Any = wanted.get("queue_place")
+    if place is not None and not _is_text(place, most=MOST_PLACE):
+        errors.append(("queue_place", _("请给出排队得到的位置，或不给。")))
     if errors or patient_id is None:
         with translation.override("en" if language == "en" else "zh-hans"):
             listed = [{"field": field, "message": str(words)} for field, words in errors]
         raise _problem(language, 400, "invalid", _("有内容要改，请看 errors。"), errors=listed)
-    place, proof = wanted.get("queue_place"), wanted.get("proof")
-    brought = Brought({patient_id: place} if place else {}, proof or "") if place or proof else NOTHING
+    brought = Brought({patient_id: place}) if place else NOTHING
     return _Wanted(slot_id, patient_id, hold, brought)
 
 
-def _unreadable(wanted: dict[str, Any]) -> list[tuple[str, Promise]]:
-    """What was brought along in a form that nobody can read."""
-    forms = (
-        ("queue_place", MOST_PLACE, _("请给出排队得到的位置，或不给。")),
-        ("proof", MOST_PROOF, _("请给出验证的答案，或不给。")),
-    )
-    found = ((name, most, words, wanted.get(name)) for name, most, words in forms)
-    return [
-        (name, words)
-        for name, most, words, text in found
-        if text is not None and not (isinstance(text, str) and len(text) <= most)
-    ]
+def _is_text(value: Any, *, most: int, least: int = 0) -> bool:
+    return isinstance(value, str) and least <= len(value) <= most
 
 
 def _uuid(text: Any) -> UUID | None:

@@ -16,6 +16,7 @@ from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.join import join_queue
 from booking.operations.queues.look import look_at_queue
 from booking.operations.queues.places import QueuePlace
+from booking.operations.releases.proof import MOST_PROOF
 from booking.queries.moments import moment
 from booking.queries.queue_state import PHASES
 from booking.rules.queue import ONE
@@ -46,6 +47,12 @@ class QueueOut(serializers.Serializer):
 
 class QueueIn(serializers.Serializer):
     patients = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_PEOPLE)
+    proof = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=MOST_PROOF,
+        help_text="After proof_needed: ALTCHA's payload for the challenge, or `wait` once its seconds are over.",
+    )
 
 
 class QueuePlaceOut(serializers.Serializer):
@@ -76,7 +83,7 @@ class QueuePlacesView(BookingView):
     @extend_schema(
         operation_id="queues_join",
         request=QueueIn,
-        responses={201: QueuePlacesOut, **problems(400, 401, 404, 409, 413, 415, 503)},
+        responses={201: QueuePlacesOut, **problems(400, 401, 403, 404, 409, 413, 415, 428, 503)},
     )
     def post(self, request: Request, queue_id: int) -> Response:
         """Take a place in the queue for each of these patients. Joining again gives the same places."""
@@ -87,6 +94,7 @@ class QueuePlacesView(BookingView):
             patient_ids=list(dict.fromkeys(wanted.validated_data["patients"])),
             queue_id=queue_id,
             now=timezone.now(),
+            proof=wanted.validated_data.get("proof", ""),
         )
         return Response({"results": [_shown(place) for place in places]}, status=201, headers=PRIVATE)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from booking.operations.plan_together import MOST_DOSES, MOST_PEOPLE
-from booking.operations.releases.brought import MOST_PLACE, MOST_PROOF, Brought
+from booking.operations.releases.brought import MOST_PLACE, Brought
 
 RELOCATION_STATES = ("pending", "accepted", "chose_another", "declined", "no_place", "taken_back")
 STATUSES = ("booked", "checked_in", "fulfilled", "cancelled", "no_show")
@@ -80,10 +80,9 @@ class AppointmentList(serializers.Serializer):
 
 
 class BroughtIn(serializers.Serializer):
-    """Where the release has a queue, the place that joining it gave; and the answer to a proof of work."""
+    """Where the release has a queue, the place that joining it gave."""
 
     queue_place = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PLACE)
-    proof = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PROOF)
 
 
 class AppointmentIn(BroughtIn):
@@ -105,7 +104,6 @@ class HoldsTogetherIn(serializers.Serializer):
     queue_places = serializers.DictField(
         child=serializers.CharField(max_length=MOST_PLACE), required=False, allow_null=True
     )
-    proof = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MOST_PROOF)
 
     def validate_queue_places(self, places: dict[str, str] | None) -> dict[str, str]:
         try:
@@ -159,7 +157,7 @@ def brought_of(asked: Mapping[str, Any], patient_id: UUID | None = None) -> Brou
     places = {UUID(patient): place for patient, place in (asked.get("queue_places") or {}).items()}
     if patient_id is not None and asked.get("queue_place"):
         places[patient_id] = asked["queue_place"]
-    return Brought(places, asked.get("proof") or "")
+    return Brought(places)
 
 
 class StateIn(serializers.Serializer):

@@ -49,8 +49,9 @@ class MyTurns:
         self._known = _known([patient.patient_id for patient in patients], modes, now) if modes and patients else {}
 
     def of(self, patient: PatientFacts, programme: ProgrammeRow) -> Turn:
-        """Whether it is this patient's turn."""
-        if programme.release_mode == ReleaseMode.OPEN:
+        """Whether it is this patient's turn; whoever has begun a series may finish it."""
+        has_begun = bool(patient.booked(programme.code) or patient.given(programme.code))
+        if programme.release_mode == ReleaseMode.OPEN or has_begun:
             return Turn()
         known = self._known.get(patient.patient_id, _Known())
         if programme.release_mode == ReleaseMode.COHORT:

@@ -16,6 +16,8 @@ from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.places import QueuePlace, place_of
 from booking.operations.queues.refusals import QueueNotOpen
 from booking.operations.refusals import Busy, NotFound
+from booking.operations.releases.proof import press, refuse_without_proof
+from booking.operations.touts.locked import refuse_if_locked
 from booking.queries.queues import QueueFacts, live_queue, queue_facts
 from booking.rules.queue import Standing, fraction_of
 
@@ -23,11 +25,14 @@ from booking.rules.queue import Standing, fraction_of
 _KEEP_SECONDS = 3600
 
 
-def join_queue(*, account_id: int, patient_ids: Sequence[UUID], queue_id: int, now: datetime) -> tuple[QueuePlace, ...]:
+def join_queue(
+    *, account_id: int, patient_ids: Sequence[UUID], queue_id: int, now: datetime, proof: str = ""
+) -> tuple[QueuePlace, ...]:
     """A place for each of these patients of the account; the same one, whoever joins for the same person again.
 
-    Before the opening it makes no difference when somebody joins, and the gate is not needed: it only counts. Raises
-    NotFound, QueueNotOpen; Busy where after the opening the gate is away and too many ask.
+    Before the opening it makes no difference when somebody joins, and the gate is not needed: it only counts. `proof`
+    is wanted while many join at once. Raises NotFound, QueueNotOpen, ProofNeeded, BookingLocked; Busy where after the
+    opening the gate is away and too many ask.
     """
     if not 1 <= len(set(patient_ids)) <= MOST_PEOPLE:
         raise ValueError("1 to 4 people")
@@ -37,6 +42,10 @@ def join_queue(*, account_id: int, patient_ids: Sequence[UUID], queue_id: int, n
     )
     if len(people) < len(set(patient_ids)):
         raise NotFound(what="patient")
+    refuse_if_locked(account_id)
+    what = f"queue-{queue_id}"
+    if press(what, now=now):
+        refuse_without_proof(account_id=account_id, what=what, proof=proof, now=now)
     let_go()
     return tuple(
         place_of(queue_id, patient_id, _standing(queue, people[patient_id], now=now), queue.ends_at)

@@ -23,6 +23,8 @@ _LIVES = timedelta(minutes=5)
 _WAIT = timedelta(seconds=30)
 # So many presses in ten seconds, at one queue, are a rush.
 _WINDOW = 10
+# How long an answer may be.
+MOST_PROOF = 2000
 _signer = Signer(salt="booking.proof.wait")
 
 

@@ -1,4 +1,7 @@
-"""Nobody books a programme out of turn: not in their cohort's days, not invited, or released by draw."""
+"""Nobody begins a programme out of turn: not in their cohort's days, not invited, or released by draw.
+
+Whoever has begun a series may finish it: their turn was when they began.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +17,8 @@ def out_of_turn(wanted: Sequence[tuple[UUID, Bookable]], *, now: datetime) -> li
     refused: list[NotYourTurn | None] = [None] * len(wanted)
     by_programme: dict[int, list[int]] = {}
     for position, (_, bookable) in enumerate(wanted):
+        if bookable.person.doses_received or bookable.person.booked:
+            continue
         by_programme.setdefault(bookable.slot.programme_id, []).append(position)
     for programme_id, positions in by_programme.items():
         asking = [_asking(*wanted[position]) for position in positions]

@@ -8,7 +8,6 @@
 
   var root = document.querySelector("[data-queue]");
   if (!root || !window.fetch) return;
-  root.hidden = false;
   var words = root.dataset;
   var state = null; // as last read
   var clock = 0; // how far the server's clock is ahead of this one, milliseconds
@@ -18,6 +17,10 @@
   var timer = 0;
   var failures = 0;
   var title = document.title;
+
+  // What stands there for when this script cannot run.
+  part("plain").hidden = true;
+  part("text").hidden = false;
 
   function part(name) {
     return root.querySelector("[data-" + name + "]");
@@ -117,15 +120,17 @@
     tell(put(words.joining, [["#", span(spread - 1)]]), true);
     window.setTimeout(join, Math.random() * spread);
   }
-  function join(people) {
+  function join(people, proof) {
     var body = new URLSearchParams();
+    if (proof) body.append("proof", proof);
     (Array.isArray(people) ? people : []).forEach(function (one) {
       body.append("patient", one);
     });
     fetch(words.join, { method: "POST", body: body, headers: { "X-Queue": "1" }, credentials: "same-origin" })
       .then(function (answer) {
         return answer.json().then(function (found) {
-          joined(answer.status, found);
+          if (answer.status === 428) prove(found, people);
+          else joined(answer.status, found);
         });
       })
       .catch(function () {
@@ -133,11 +138,22 @@
         window.setTimeout(join, 5000 + Math.random() * 10000, people);
       });
   }
+  // Many join at this moment: the browser works for a second or so, or waits where it cannot.
+  function prove(needed, people) {
+    tell(needed.text, true);
+    window.proveWork(needed.challenge).then(
+      function (proof) {
+        join(people, proof);
+      },
+      function () {
+        window.setTimeout(join, needed.wait_seconds * 1000 + Math.random() * 5000, people, needed.wait);
+      }
+    );
+  }
   function joined(status, found) {
     if (found.sign_in) {
       part("sign-in").hidden = false;
-      part("box").hidden = true;
-      return;
+      return tell(words.signInFirst, true);
     }
     if (status === 503) {
       tell(found.text);
@@ -150,7 +166,7 @@
       return later(15000);
     }
     part("people").hidden = true;
-    part("box").hidden = false;
+    part("text").hidden = false;
     mine = found;
     part("go").href = found.go;
     part("waitlist").href = found.waitlist;
@@ -158,7 +174,7 @@
     part("said").textContent = part("text").textContent;
   }
   function choose(people) {
-    part("box").hidden = true;
+    part("text").hidden = true;
     var form = part("people");
     var options = part("options");
     options.textContent = "";
@@ -253,7 +269,7 @@
     isIn = true;
     part("people").hidden = true;
     part("ways").hidden = false;
-    part("box").hidden = false;
+    part("text").hidden = false;
     tell(text, true);
   }
 

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from booking.operations.queues.join import join_queue
 from booking.operations.queues.look import look_at_queue
 from booking.operations.queues.places import QueuePlace
-from booking.operations.refusals import Busy, NotFound, Refusal
+from booking.operations.refusals import Busy, NotFound, ProofNeeded, Refusal
+from booking.operations.releases.proof import MOST_PROOF
 from booking.queries.patients import PatientFacts, due, patients_with_doses
 from booking.queries.queue_state import OPEN, QueueState
 from booking.queries.times import window
@@ -67,7 +68,9 @@ def join_by_script(request: HttpRequest, queue_id: int) -> JsonResponse:
     if not wanted:
         return JsonResponse({"people": [_row(member) for member in family]})
     try:
-        places = join_queue(account_id=account_of(request), patient_ids=wanted, queue_id=queue_id, now=now)
+        places = _join(request, wanted, queue_id, now=now)
+    except ProofNeeded as needed:
+        return JsonResponse({**needed.facts, "text": sentence(needed)}, status=428)
     except Refusal as refusal:
         # An answer like any other for the script; only where it is to try again by itself does it hear so.
         return JsonResponse({"text": sentence(refusal)}, status=503 if isinstance(refusal, Busy) else 200)
@@ -90,15 +93,20 @@ def stand(request: HttpRequest, queue_id: int) -> HttpResponse:
     now = timezone.now()
     state = _state(queue_id, now=now)
     family = _family(request, state, now=now)
-    error = ""
+    error = wait = ""
     if request.method == "POST":
         wanted = _named(request, family)
         try:
             if not wanted:
                 raise NotFound(what="patient")
-            places = join_queue(account_id=account_of(request), patient_ids=wanted, queue_id=queue_id, now=now)
+            places = _join(request, wanted, queue_id, now=now)
         except NotFound:
             error = _("请选为谁排队，最多 4 个人。")
+        except ProofNeeded as needed:
+            # Without a script nobody can work for it: they wait, and press again.
+            wait = needed.facts["wait"]
+            seconds = {"seconds": needed.facts["wait_seconds"]}
+            error = _("现在排队的人很多。请等 %(seconds)d 秒，再点一次“排队”。") % seconds
         except Refusal as refusal:
             error = sentence(refusal)
         else:
@@ -112,6 +120,7 @@ def stand(request: HttpRequest, queue_id: int) -> HttpResponse:
         "queue": state.queue,
         "programme": words.programme(state.queue),
         "error": error,
+        "wait": wait,
         "standing": [(member.patient.name, words.waits(state, member.place)) for member in standing if member.place],
         "people": [(member, member.patient.patient_id in chosen) for member in family if member.place is None],
         "go": _way_on(request, state, [member.patient.patient_id for member in standing]),
@@ -120,6 +129,11 @@ def stand(request: HttpRequest, queue_id: int) -> HttpResponse:
         "refresh": words.look_again(state, [member.place for member in standing if member.place]),
     }
     return render(request, "booking/queue/stand.html", context, status=409 if error else 200)
+
+
+def _join(request: HttpRequest, patients: Sequence[UUID], queue_id: int, *, now: datetime) -> tuple[QueuePlace, ...]:
+    proof = request.POST.get("proof", "")[:MOST_PROOF]
+    return join_queue(account_id=account_of(request), patient_ids=patients, queue_id=queue_id, now=now, proof=proof)
 
 
 def _state(queue_id: int, *, now: datetime) -> QueueState:

@@ -5,14 +5,22 @@ from uuid import uuid4
 
 import pytest
 
-from booking.models import Appointment, Invitation, InvitationList, InvitationSource, ReleaseMode
+from booking.models import Appointment, Invitation, InvitationList, InvitationSource, ReleaseMode, Status
 from booking.operations.book import book
 from booking.operations.book_together import book_together
 from booking.operations.cancel import cancel
 from booking.operations.hold import hold
 from booking.operations.hold_together import hold_together
 from booking.operations.refusals import AlreadyBooked, NotYourTurn
-from tests.factories import CLOCK, make_administrator, make_patient, make_programme, make_slot
+from tests.factories import (
+    CLOCK,
+    make_administrator,
+    make_appointment,
+    make_patient,
+    make_programme,
+    make_slot,
+    make_two_dose_programme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +127,15 @@ def test_a_held_place_is_booked_though_the_invitation_is_over_meanwhile():
     )
 
     assert booked.status == "BOOKED"
+
+
+@pytest.mark.parametrize("mode", [ReleaseMode.COHORT, ReleaseMode.INVITATION, ReleaseMode.DRAW])
+@pytest.mark.parametrize("way", ["hold", "book", "hold together", "book together"])
+def test_whoever_has_begun_a_series_may_finish_it(mode, way):
+    patient, programme = make_patient(), make_two_dose_programme(release_mode=mode)
+    first = make_appointment(make_slot(programme=programme, starts_at=CLOCK - timedelta(days=40)))
+    Appointment.objects.filter(pk=first.pk).update(
+        patient=patient, person=patient.person, booked_by=patient.user, status=Status.FULFILLED
+    )
+
+    _ways(patient, make_slot(programme=programme))[way]()
