@@ -11,7 +11,7 @@ def test_a_returning_citizen_books_the_suggested_place_in_three_taps(
     city: City, visitor: NewVisitor, javascript: bool
 ) -> None:
     family = city.ask("family", people=[CITIZEN])
-    before = city.ask("vaccinated", person=family["people"][0], programme="covid-booster", dose=1, days_ago=40)
+    before = city.ask("vaccinated", person=family["people"][0], programme="influenza", dose=1, days_ago=40)
     citizen = visitor(family=family, javascript=javascript)
     citizen.open("/")
 
@@ -21,6 +21,22 @@ def test_a_returning_citizen_books_the_suggested_place_in_three_taps(
     booked = city.ask("appointments", people=family["people"])[-1]
     assert booked[:3] == [reference, "BOOKED", before["site"]]
     citizen.within(taps=3)
+
+
+def test_whose_second_dose_is_due_books_it_from_the_first_page_in_two_taps(
+    city: City, visitor: NewVisitor, javascript: bool
+) -> None:
+    family = city.ask("family", people=[CITIZEN])
+    before = city.ask("vaccinated", person=family["people"][0], programme="covid-booster", dose=1, days_ago=40)
+    citizen = visitor(family=family, javascript=javascript)
+    citizen.open("/")
+
+    citizen.tap(citizen.link("就约这一剂"))
+    citizen.tap(citizen.button("就约这个"))
+
+    booked = city.ask("appointments", people=family["people"])[-1]
+    assert booked[:3] == [ways.reference_on(citizen), "BOOKED", before["site"]]
+    citizen.within(taps=2)
 
 
 def test_a_citizen_who_is_signed_in_books_in_seven_taps(city: City, visitor: NewVisitor, javascript: bool) -> None:
