@@ -32,6 +32,13 @@ class VaccineAdmin(_Kept):
 
 class ProgrammeForm(forms.ModelForm):
     waitlist_order = WaitlistOrderField()
+    kept_for_later_doses = forms.IntegerField(
+        label=gettext_lazy("留给后续剂次的百分比"),
+        help_text=Programme._meta.get_field("kept_for_later_doses").help_text,
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
 
     class Meta:
         model = Programme
@@ -39,6 +46,9 @@ class ProgrammeForm(forms.ModelForm):
             "code", "name", "name_en", "vaccine", "doses", "intervals", "min_age", "max_age", "sex", "districts",
             "kept_for_later_doses", "waitlist_order", "is_active",
         ]  # fmt: skip
+
+    def clean_kept_for_later_doses(self) -> int:
+        return self.cleaned_data["kept_for_later_doses"] or 0
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -25,7 +25,7 @@ _DAYS, _ORDERS = 300, 500
 _BATCH = 5_000
 _USER_COLUMNS = (
     "id", "username", "password", "phone", "phone_index", "date_joined", "first_name", "last_name", "email",
-    "is_superuser", "is_staff", "is_active",
+    "is_superuser", "is_staff", "is_active", "text_size",
 )  # fmt: skip
 _PATIENT_COLUMNS = (
     "id", "user_id", "person", "name", "document_type", "document_number", "birth_date", "sex", "relation",
@@ -89,7 +89,7 @@ def _user_row(user_id: int, number: int, now: datetime) -> tuple[Any, ...]:
     phone = f"{_PHONE_PREFIX}{number:08}"
     return (
         user_id, f"{_USERNAME}{number:08}", UNUSABLE_PASSWORD_PREFIX + "rehearsal",
-        encrypt(phone, associated="user.phone"), blind_index("phone", phone), now, "", "", "", False, False, True,
+        encrypt(phone, associated="user.phone"), blind_index("phone", phone), now, "", "", "", False, False, True, "",
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from booking.rules.leftovers import MOST_OFFERS_A_DAY
 # The line as a whole is put in order first (OFFSET 0 keeps the planner from doing anything else), then asked about one
 # after the other, by index, until there are enough. Joined in one go, the planner, who cannot know how few are left
 # alone, compared everybody with everybody. Left alone is whoever is being asked, about a place or about a leftover
-# dose, and whoever was asked often enough today; most of them by this very wish, which is the quicker question.
+# dose, and whoever was asked often enough today; most of them by this very wish, which is the quicker question; and
+# whoever's booking is locked.
 _STATEMENT = """
 SELECT e.id, 1 + (
     SELECT count(*) FROM booking_waitlistentry_companions c JOIN accounts_patient along ON along.id = c.patient_id
@@ -43,6 +44,7 @@ WHERE (SELECT count(*) FROM booking_offer o WHERE o.entry_id = e.id AND o.state 
     OR NOT EXISTS (SELECT FROM booking_waitlistentry_sites WHERE waitlistentry_id = e.id)
       AND NOT EXISTS (SELECT FROM booking_waitlistentry_districts WHERE waitlistentry_id = e.id)
   )
+  AND NOT EXISTS (SELECT FROM booking_suspicion s WHERE s.account_id = e.account_id AND s.state = 'LOCKED')
   AND NOT (
     SELECT count(*) FILTER (WHERE o.state = 'PENDING') > 0
       OR count(*) FILTER (WHERE o.made_at >= %(midnight)s) >= %(most_offers)s

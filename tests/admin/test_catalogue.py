@@ -98,3 +98,16 @@ def test_the_order_of_the_waitlist_is_chosen_one_by_one_and_each_once(desk: Clie
     assert "同一条只能选一次。" in twice.content.decode()
     programme.refresh_from_db()
     assert programme.waitlist_order == ["second_dose", "age_60"]
+
+
+@pytest.mark.parametrize(
+    ("doses", "intervals", "percent", "status"), [("2", "28", "20", 302), ("2", "28", "101", 200), ("1", "", "20", 200)]
+)
+def test_a_share_for_later_doses_is_a_percentage_of_a_series(desk, doses, intervals, percent, status) -> None:
+    programme = make_programme()
+    address = reverse("admin:booking_programme_change", args=[programme.pk])
+    sent = {**programme_form(programme), "doses": doses, "intervals": intervals, "kept_for_later_doses": percent}
+
+    assert desk.post(address, sent).status_code == status
+    programme.refresh_from_db()
+    assert programme.kept_for_later_doses == (20 if status == 302 else 0)

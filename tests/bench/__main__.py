@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, draw, load, pages, plan, queue, report, waitlist
+from tests.bench import desk, draw, load, messages, pages, plan, queue, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -28,6 +28,8 @@ def main() -> int:
         return _desk(options)
     if options.draw:
         return _draw()
+    if options.messages:
+        return _messages(options)
     if options.waitlist:
         return _waitlist()
 
@@ -56,8 +58,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--desk", action="store_true", help="the sites' desks, all at once; nothing else")
     parser.add_argument("--draw", action="store_true", help="a draw of 100,000 entries; nothing else")
     parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
-
     parser.add_argument("--queue", action="store_true", help="a whole city in the queue of a release; nothing else")
+    parser.add_argument("--messages", action="store_true", help="a million reminders; nothing else")
+    parser.add_argument("--reminders", type=int, default=1_000_000, help="with --messages: how many are due")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)
     return parser.parse_args()
@@ -90,6 +93,14 @@ def _draw() -> int:
     _say("A draw of the whole city")
     with Installation() as city:
         lines, met = draw.measure(city)
+    _say("\n".join(lines))
+    return int(not met)
+
+
+def _messages(options: argparse.Namespace) -> int:
+    _say(f"{options.reminders:,} reminders are due")
+    with Installation() as city:
+        lines, met = messages.measure(city, options.reminders)
     _say("\n".join(lines))
     return int(not met)
 

@@ -34,6 +34,7 @@ from tests.browser import (  # noqa: E402
     freed_days,
     invited_people,
     leftover_days,
+    locked_accounts,
     offices,
     release_modes,
     series,
@@ -179,7 +180,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
         family, new_document, appointment, take, cancelled, vaccinated, last_place, site_of,
         appointments, forget_addresses, reference_of, *offices.ACTS, *desk_days.ACTS, *visits.ACTS,
         *waiting_rooms.ACTS, *leftover_days.ACTS, *freed_days.ACTS, *whole_days.ACTS, *release_modes.ACTS,
-        *invited_people.ACTS, *draw_days.ACTS, *series.ACTS,
+        *invited_people.ACTS, *draw_days.ACTS, *series.ACTS, *locked_accounts.ACTS,
     )
 }  # fmt: skip
 

@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 from tests.browser import measure
 from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
-from tests.browser.pages import PAGES, Facts, PageOfOurs, prepare
+from tests.browser.pages import PAGES, PageOfOurs
+from tests.browser.prepared import Facts, prepare
 
 WIDTHS = (320, 390, 1280)
 SCREEN = 844

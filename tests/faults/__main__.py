@@ -19,6 +19,7 @@ import redis
 
 from booking.admission.keys import slot_keys
 from tests.bench.installation import Installation
+from tests.faults.messages import messages
 from tests.faults.rush import Rush, answer, audit, booking, forget_all, loaded, lost, wait_until
 
 CITIZENS = 6000
@@ -176,6 +177,7 @@ FAULTS = (
     gate_emptied,
     gate_stopped,
     worker_killed,
+    messages,
 )
 
 

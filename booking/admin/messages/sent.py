@@ -38,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(ScopedAdmin, ReadOnlyAdmin):
     site_path = "appointment__slot__site"
-    list_display = ["kind", "appointment", "state", "created_at", "due_at", "attempts", "sent_at"]
+    list_display = ["kind", "appointment", "state", "sent_at", "due_at", "attempts", "created_at"]
     list_filter = [StateFilter, "kind"]
     list_select_related = ["appointment"]
     ordering = ["-pk"]

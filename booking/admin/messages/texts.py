@@ -92,7 +92,7 @@ class MessageTemplateAdmin(ReadOnlyAdmin):
         """Every kind in every language, with what it says and how long that is."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._page(request, "list", _("消息正文"), texts=message_texts())
+        return self._page(request, "list", _("消息模板"), texts=message_texts())
 
     def text_view(self, request: HttpRequest, message_kind: str, language: str) -> HttpResponse:
         """Look at a text, try other words on a sample, save them, or go back to the system's."""

@@ -25,6 +25,7 @@ from booking.operations.freed_places.locked import is_of_places
 from booking.operations.history import note
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, SlotClosed
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
+from booking.operations.touts.locked import refuse_if_locked
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.locked import locked_offer, promised, refuse_if_gone
 from booking.operations.waitlist.refusals import OfferGone
@@ -41,8 +42,9 @@ def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFact
 
     Offered places become an appointment each; the entry's own patient's is returned. Raises NotFound; OfferGone if it
     was not answered in time, was declined or withdrawn, or no dose is left; AlreadyBooked, NotEligible and SlotClosed,
-    after which it goes to the next person; Paused; Busy.
+    after which it goes to the next person; BookingLocked; Paused; Busy.
     """
+    refuse_if_locked(account_id)
     if is_of_places(offer_id):
         return accept_places(account_id=account_id, offer_id=offer_id, now=now)
     try:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from booking.models import Programme, WaitlistEntry
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
+from booking.operations.touts.locked import refuse_if_locked
 from booking.operations.waitlist.refusals import AlreadyWaiting
 from booking.queries.patients import due, patients_with_doses
 from booking.queries.programmes import active_programmes
@@ -50,9 +51,10 @@ def join(
 
     `days` are weekdays, 1 to 7, and `parts_of_day` names of rules.hours; none: any. With `companions`, at most three of
     the account's other people, places are wanted together. Whoever waits already keeps their turn, and their wish
-    becomes this one. `until` is at most four weeks ahead. Raises NotFound; NotEligible and AlreadyBooked, with
-    `patient`; AlreadyWaiting where another account has put the same person there.
+    becomes this one. `until` is at most four weeks ahead. Raises BookingLocked; NotFound; NotEligible and
+    AlreadyBooked, with `patient`; AlreadyWaiting where another account has put the same person there.
     """
+    refuse_if_locked(account_id)
     today = timezone.localdate(now)
     if not today <= until <= last_day(today):
         raise ValueError("not a day until which anybody can wait")

@@ -7,7 +7,16 @@ from uuid import UUID
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from booking.models import Appointment, LeftoverRound, Offer, OfferState, Status, WaitlistEntry
+from booking.models import (
+    Appointment,
+    LeftoverRound,
+    Offer,
+    OfferState,
+    Status,
+    Suspicion,
+    SuspicionState,
+    WaitlistEntry,
+)
 from booking.queries.availability import day_bounds
 from booking.rules.leftovers import MOST_OFFERS_A_DAY, homes_nearest_first
 from sites.models import Site
@@ -31,8 +40,10 @@ def _willing(round_: LeftoverRound, *, now: datetime) -> QuerySet[WaitlistEntry]
     has_a_place = Appointment.objects.filter(
         person=OuterRef("person"), programme_id=round_.programme_id, status__in=[Status.BOOKED, Status.CHECKED_IN]
     )
+    locked = Suspicion.objects.filter(account=OuterRef("account"), state=SuspicionState.LOCKED)
     return WaitlistEntry.objects.filter(
         ~Exists(has_a_place),
+        ~Exists(locked),
         programme_id=round_.programme_id,
         ended_at=None,
         takes_leftovers=True,

@@ -8,7 +8,6 @@
 
   var root = document.querySelector("[data-queue]");
   if (!root || !window.fetch) return;
-  root.hidden = false;
   var words = root.dataset;
   var state = null; // as last read
   var clock = 0; // how far the server's clock is ahead of this one, milliseconds
@@ -18,6 +17,10 @@
   var timer = 0;
   var failures = 0;
   var title = document.title;
+
+  // What stands there for when this script cannot run.
+  part("plain").hidden = true;
+  part("text").hidden = false;
 
   function part(name) {
     return root.querySelector("[data-" + name + "]");
@@ -114,7 +117,8 @@
   function joinSoon() {
     asked = true;
     var spread = state.spread_seconds * 1000;
-    tell(put(words.joining, [["#", span(spread - 1)]]), true);
+    var late = now() >= Date.parse(state.opens_at);
+    tell(late ? words.joiningLate : put(words.joining, [["#", span(spread - 1)]]), true);
     window.setTimeout(join, Math.random() * spread);
   }
   function join(people, proof) {
@@ -150,8 +154,7 @@
   function joined(status, found) {
     if (found.sign_in) {
       part("sign-in").hidden = false;
-      part("box").hidden = true;
-      return;
+      return tell(words.signInFirst, true);
     }
     if (status === 503) {
       tell(found.text);
@@ -164,7 +167,7 @@
       return later(15000);
     }
     part("people").hidden = true;
-    part("box").hidden = false;
+    part("text").hidden = false;
     mine = found;
     part("go").href = found.go;
     part("waitlist").href = found.waitlist;
@@ -172,7 +175,7 @@
     part("said").textContent = part("text").textContent;
   }
   function choose(people) {
-    part("box").hidden = true;
+    part("text").hidden = true;
     var form = part("people");
     var options = part("options");
     options.textContent = "";
@@ -267,7 +270,7 @@
     isIn = true;
     part("people").hidden = true;
     part("ways").hidden = false;
-    part("box").hidden = false;
+    part("text").hidden = false;
     tell(text, true);
   }
 

@@ -22,7 +22,7 @@ from booking.web.draws.listing import draw_or_404
 from booking.web.draws.people import people_rows
 from booking.web.draws.wish import Wish, acted, site_rows, sites_found, wish_in
 from booking.web.journey import words
-from booking.web.me.private import account_of, private
+from booking.web.me.private import account_of, private, unlocked
 from booking.web.wording import sentence
 from sites.queries import district_names
 
@@ -59,6 +59,7 @@ class _Entering:
 
 
 @private("GET")
+@unlocked
 def enter_who(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     """The account's people; the way in for whoever had to sign in first."""
     draw = draw_or_404(draw_id)
@@ -71,6 +72,7 @@ def enter_who(request: HttpRequest, draw_id: UUID) -> HttpResponse:
 
 
 @private("GET")
+@unlocked
 def enter_wish(request: HttpRequest, draw_id: UUID, patient_id: UUID) -> HttpResponse:
     """Which sites, in which order, and which days. Every button of the page comes back here with all that it shows."""
     entering = _entering(request, draw_id, patient_id)
@@ -97,6 +99,7 @@ def enter_wish(request: HttpRequest, draw_id: UUID, patient_id: UUID) -> HttpRes
 
 
 @private("GET", "POST")
+@unlocked
 def enter_check(request: HttpRequest, draw_id: UUID, patient_id: UUID) -> HttpResponse:
     """All of it once more, and the one button that enters. A second time changes nothing."""
     entering = _entering(request, draw_id, patient_id)

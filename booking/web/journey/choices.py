@@ -24,6 +24,7 @@ from booking.rules.eligibility import earliest_after
 from booking.web.dates import day, until
 from booking.web.journey import words
 from booking.web.journey.bringing import brought_by
+from booking.web.me.private import unlocked
 from sites.queries import SiteRow, active_site
 
 MOST_PATIENTS = 4
@@ -31,8 +32,11 @@ Chosen = dict[str, Any]
 
 
 def own_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page for whoever is signed in, which nobody keeps; others sign in first and come back to it."""
-    return wraps(view)(never_cache(login_required(view)))
+    """A page for whoever is signed in, which nobody keeps; others sign in first and come back to it.
+
+    Whoever's booking was locked is led to the reason, and to the appeal.
+    """
+    return wraps(view)(never_cache(login_required(unlocked(view))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from booking.queries.patients import PatientFacts, patients_with_doses
 from booking.queries.programmes import ProgrammeRow
 from booking.web import dates
 from booking.web.journey import place
+from booking.web.journey.bringing import brought_by
 from booking.web.journey.choices import own_page, programme_of, user_of
 from booking.web.journey.near import is_gone
 from booking.web.wording import sentence
@@ -46,7 +47,12 @@ def due_dose(request: HttpRequest, signed: str, programme: str) -> HttpResponseB
         raise Http404
     try:
         booked = book(
-            account_id=user_of(request), patient_id=patient.patient_id, slot_id=slots[0], request_key=key, now=now
+            account_id=user_of(request),
+            patient_id=patient.patient_id,
+            slot_id=slots[0],
+            request_key=key,
+            now=now,
+            brought=brought_by(request),
         )
     except Refusal as refusal:
         suggestion = time_for(one, patients, now=now) if one else None

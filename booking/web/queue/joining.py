@@ -25,7 +25,7 @@ from booking.queries.times import window
 from booking.rules.queue import ONE, let_in_at
 from booking.web.journey import words as journey_words
 from booking.web.journey.choices import programme_of
-from booking.web.me.private import account_of, private
+from booking.web.me.private import account_of, private, unlocked
 from booking.web.queue import choice, words
 from booking.web.wording import not_eligible, sentence
 
@@ -87,6 +87,7 @@ def join_by_script(request: HttpRequest, queue_id: int) -> JsonResponse:
 
 
 @private("GET", "POST")
+@unlocked
 def stand(request: HttpRequest, queue_id: int) -> HttpResponse:
     """The same without a script: a form, and a page that loads itself again."""
     now = timezone.now()

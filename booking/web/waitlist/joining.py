@@ -15,12 +15,13 @@ from booking.queries.programmes import ProgrammeRow
 from booking.queries.waitlist import EntryFacts, entries_of
 from booking.web.journey import words
 from booking.web.journey.choices import programme_of, wanted_site
-from booking.web.me.private import account_of, private
+from booking.web.me.private import account_of, private, unlocked
 from booking.web.waitlist.form import JoinForm, first_choices, places_for
 from booking.web.wording import sentence
 
 
 @private("GET", "POST")
+@unlocked
 def join_waitlist(request: HttpRequest, patient_id: UUID, programme: str) -> HttpResponse:
     """Ask for the wish and note it; whoever waits already changes theirs and keeps their turn."""
     account_id, now = account_of(request), timezone.now()

@@ -13,7 +13,7 @@ from booking.operations.waitlist.refusals import OfferGone
 from booking.queries.waitlist import PLACE, offer_of
 from booking.rules.leftovers import TRAVEL_MINUTES
 from booking.web.appointments.one import route
-from booking.web.me.private import account_of, private
+from booking.web.me.private import account_of, private, unlocked
 from booking.web.waitlist.words import time_left
 from booking.web.wording import sentence
 
@@ -25,6 +25,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 
 @private("POST")
+@unlocked
 def accept_offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """Take it. A second time changes nothing."""
     try:

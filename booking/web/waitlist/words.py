@@ -44,12 +44,16 @@ def in_line(before: int) -> str:
     return ngettext("前面有 %(before)d 位", "前面有 %(before)d 位", before) % {"before": before}
 
 
+# Minutes: from then on hours are said.
+_HOURS_FROM = 90
 _PARTS = {MORNING: gettext_lazy("上午"), AFTERNOON: gettext_lazy("下午")}
 
 
 def time_left(until: datetime, *, now: datetime) -> str:
-    """还有 12 分钟; in the last minute 不到 1 分钟."""
+    """还有 12 分钟; 还有 2 小时 5 分钟; in the last minute 不到 1 分钟."""
     minutes = int((until - now) / timedelta(minutes=1))
     if minutes < 1:
         return _("不到 1 分钟")
+    if minutes >= _HOURS_FROM:
+        return _("还有 %(hours)d 小时 %(minutes)d 分钟") % {"hours": minutes // 60, "minutes": minutes % 60}
     return ngettext("还有 %(minutes)d 分钟", "还有 %(minutes)d 分钟", minutes) % {"minutes": minutes}

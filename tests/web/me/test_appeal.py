@@ -1,5 +1,7 @@
 """Whoever was locked reads why, appeals, and reads the answer."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from booking.models import Suspicion
 from booking.operations.touts.judge import answer_appeal, lock
 from booking.rules import bulk
-from tests.factories import CLOCK, make_administrator, make_citizen, sign_in
+from tests.factories import CLOCK, make_administrator, make_citizen, make_patient, make_programme, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = reverse("appeal")
@@ -66,3 +68,20 @@ def test_what_is_wrong_with_it_stands_there_and_nothing_is_lost(client, locked, 
     assert page.status_code == 200
     assert page.context["form"].errors
     assert text in page.content.decode()
+
+
+@pytest.mark.parametrize("way", ["book_who", "wait", "enter a draw", "move"])
+def test_every_way_to_a_place_leads_there(client, citizen, locked, way):
+    patient = make_patient(citizen)
+    ways = {
+        "book_who": reverse("book_who"),
+        "wait": reverse("join_waitlist", args=[patient.pk, make_programme().code]),
+        "enter a draw": reverse("draw_enter", args=[uuid4()]),
+        "move": reverse("move_appointment", args=["000000000000"]),
+    }
+
+    assert client.get(ways[way]).headers["Location"] == PAGE
+
+
+def test_nobody_else_is_led_there(client, citizen):
+    assert client.get(reverse("book_who")).status_code == 200
