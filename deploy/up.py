@@ -21,6 +21,14 @@ from deploy.embedded import CannotStart, Postgres, Valkey
 from deploy.installation import Installation, Unusable
 from deploy.supervisor import Kept, Program, Supervisor
 
+# Of the demonstration city; the citizen's sign-in is printed above them.
+_SIGHTS = """What to look at, signed in as the citizen
+  /          an invitation, a place kept for half an hour, a second dose that is due
+  /draws/    a draw to enter, and one to check
+  /queue/1/  the queue of a release about twenty minutes after the first start
+  /book/     for the mother (62): pneumonia, by the last digit of the document
+  /admin/    as the administrator: 批量账号, with an appeal that waits
+"""
 _LEDGER_SETTINGS = ("max_connections=200", "shared_buffers=256MB")
 
 
@@ -136,6 +144,7 @@ class City:
         _say("\n" + "".join(f"  {what:<15} {web}{page}\n" for what, page in pages.items()))
         if self.demonstration and self.installation.sign_in_file.exists():
             _say(self.installation.sign_in_file.read_text())
+            _say(_SIGHTS)
         elif not self.demonstration:
             _say('  The first administrator: make manage ARGS="createsuperuser"\n')
         _say(f"Data: {self.installation.folder}. Ctrl-C stops everything; the data stay.")

@@ -14,6 +14,7 @@ from accounts.encryption import blind_index, encrypt
 from accounts.models import DocumentType, Patient, Relation, Sex, User
 from accounts.patients import person_key
 from booking.demo.documents import FIRST_REHEARSAL_AREA, resident_id
+from booking.demo.names import FAMILY, WOMEN
 
 MOST_CITIZENS = 1_000_000
 
@@ -22,11 +23,9 @@ _USERNAME = "rehearsal-"
 _PHONE_PREFIX = "+86100"
 _DAYS, _ORDERS = 300, 500
 _BATCH = 5_000
-_FAMILY_NAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗"
-_GIVEN_NAMES = ("秀兰", "丽华", "芳", "敏", "静", "桂英", "雪梅", "燕", "晓红", "玉珍", "婷", "佳怡", "思雨")
 _USER_COLUMNS = (
     "id", "username", "password", "phone", "phone_index", "date_joined", "first_name", "last_name", "email",
-    "is_superuser", "is_staff", "is_active",
+    "is_superuser", "is_staff", "is_active", "text_size",
 )  # fmt: skip
 _PATIENT_COLUMNS = (
     "id", "user_id", "person", "name", "document_type", "document_number", "birth_date", "sex", "relation",
@@ -90,7 +89,7 @@ def _user_row(user_id: int, number: int, now: datetime) -> tuple[Any, ...]:
     phone = f"{_PHONE_PREFIX}{number:08}"
     return (
         user_id, f"{_USERNAME}{number:08}", UNUSABLE_PASSWORD_PREFIX + "rehearsal",
-        encrypt(phone, associated="user.phone"), blind_index("phone", phone), now, "", "", "", False, False, True,
+        encrypt(phone, associated="user.phone"), blind_index("phone", phone), now, "", "", "", False, False, True, "",
     )  # fmt: skip
 
 
@@ -98,7 +97,7 @@ def _patient_row(patient_id: uuid.UUID, user_id: int, number: int, now: datetime
     block, day = divmod(number, _DAYS)
     area, order = divmod(block, _ORDERS)
     born = date(now.year - 31, 2, 1) + timedelta(days=day)
-    name = _FAMILY_NAMES[number % len(_FAMILY_NAMES)] + _GIVEN_NAMES[number % len(_GIVEN_NAMES)]
+    name = FAMILY[number % len(FAMILY)] + WOMEN[number % len(WOMEN)]
     document = resident_id(FIRST_REHEARSAL_AREA + area, born, order * 2)
     return (
         patient_id, user_id, person_key(DocumentType.RESIDENT_ID, document), name, DocumentType.RESIDENT_ID.value,

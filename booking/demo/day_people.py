@@ -11,11 +11,9 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from accounts.models import DocumentType, Patient, Relation, Sex, User
 from accounts.patients import person_key
 from booking.demo.documents import DEMONSTRATION_AREA, resident_id
+from booking.demo.names import FAMILY, MEN, WOMEN
 from booking.rules.references import check_digit
 
-_FAMILY_NAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗"
-_WOMEN = ("秀兰", "丽华", "芳", "敏", "静", "桂英", "雪梅", "燕", "晓红", "玉珍", "婷", "佳怡", "思雨")
-_MEN = ("伟", "强", "建国", "志明", "浩然", "子轩", "国强", "磊", "俊杰", "德华", "明辉", "宇航")
 _FROM_ABROAD = (
     ("Anna Schmidt", Sex.FEMALE),
     ("Maria Garcia", Sex.FEMALE),
@@ -60,7 +58,7 @@ def _patient(user: User, draw: Random, number: int, day: date, grown_up: bool) -
     age = _age(draw, grown_up)
     born = day - timedelta(days=age * 365 + age // 4 + draw.randrange(365))
     sex = draw.choice((Sex.FEMALE, Sex.MALE))
-    name = draw.choice(_FAMILY_NAMES) + draw.choice(_WOMEN if sex == Sex.FEMALE else _MEN)
+    name = draw.choice(FAMILY) + draw.choice(WOMEN if sex == Sex.FEMALE else MEN)
     kind, document = DocumentType.RESIDENT_ID, resident_id(DEMONSTRATION_AREA, born, _order(draw, sex))
     if grown_up and number % 31 == 5:
         name, sex = _FROM_ABROAD[number // 31 % len(_FROM_ABROAD)]

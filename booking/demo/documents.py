@@ -7,6 +7,7 @@ from accounts.documents import check_character
 # No county of Hunan has a code from 430149 to 430180: nobody real is meant.
 DEMONSTRATION_AREA = 430149
 FIRST_REHEARSAL_AREA = 430150
+CROWD_AREA = 430179
 
 
 def resident_id(area: int, born: date, order: int) -> str:

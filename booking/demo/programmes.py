@@ -1,5 +1,6 @@
 """The programmes of the demonstration city."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,20 +19,20 @@ class DemoProgramme:
     fields: dict[str, Any]
 
 
-_MAKER = "演示生物制品有限公司"
+MAKER = "演示生物制品有限公司"
 
 INFLUENZA = DemoProgramme(
     "influenza",
     {
         "name": "四价流感病毒裂解疫苗",
         "name_en": "Quadrivalent influenza vaccine",
-        "manufacturer": _MAKER,
+        "manufacturer": MAKER,
     },
     {"name": "流感疫苗接种", "name_en": "Influenza vaccination", "doses": 1, "min_age": 3, "max_age": 120},
 )
 COVID_BOOSTER = DemoProgramme(
     "covid-booster",
-    {"name": "新冠病毒疫苗（加强）", "name_en": "COVID-19 booster vaccine", "manufacturer": _MAKER},
+    {"name": "新冠病毒疫苗（加强）", "name_en": "COVID-19 booster vaccine", "manufacturer": MAKER},
     {
         "name": "新冠疫苗加强接种",
         "name_en": "COVID-19 booster",
@@ -43,7 +44,7 @@ COVID_BOOSTER = DemoProgramme(
 )
 HPV = DemoProgramme(
     "hpv",
-    {"name": "九价人乳头瘤病毒疫苗", "name_en": "9-valent HPV vaccine", "manufacturer": _MAKER},
+    {"name": "九价人乳头瘤病毒疫苗", "name_en": "9-valent HPV vaccine", "manufacturer": MAKER},
     {
         "name": "九价 HPV 疫苗接种",
         "name_en": "HPV vaccination (9-valent)",
@@ -58,10 +59,10 @@ PROGRAMMES = (INFLUENZA, COVID_BOOSTER, HPV)
 
 
 @transaction.atomic
-def load_programmes() -> dict[str, Programme]:
-    """Add the programmes that are missing, and return all three by code. Those that exist are left as they are."""
+def load_programmes(all_wanted: Sequence[DemoProgramme] = PROGRAMMES) -> dict[str, Programme]:
+    """Add those that are missing, and return all of them by code. Those that exist are left as they are."""
     found = {}
-    for wanted in PROGRAMMES:
+    for wanted in all_wanted:
         vaccine, _ = Vaccine.objects.get_or_create(code=wanted.code, defaults=wanted.vaccine)
         found[wanted.code], _ = Programme.objects.get_or_create(
             code=wanted.code, defaults={"vaccine": vaccine, **wanted.fields}

@@ -80,14 +80,14 @@ class Draw(models.Model):
 
 
 class DrawFile(models.Model):
-    """What is published of a draw, to the byte: two parts, each compressed with gzip, so that they stay what they were.
+    """What is published of a draw, to the byte, compressed with gzip: the sealed list, and later the whole file.
 
-    One behind the other they are the whole file, compressed too.
+    Not its second part alone: of two gzip files, one behind the other, browsers read the first only.
     """
 
     draw = models.OneToOneField(Draw, models.PROTECT, primary_key=True, related_name="file", verbose_name=_("摇号"))
     entry_list = models.BinaryField(_("登记名单"))
-    # NULL until it is drawn.
+    # The list and, behind it, what came of everybody; NULL until it is drawn.
     outcome = models.BinaryField(_("结果"), null=True)
 
     class Meta:

@@ -121,8 +121,7 @@ def published(draw_id: UUID) -> Published | None:
         return None
     if row.outcome is None:
         return Published(bytes(row.entry_list), False, row.draw.entries_digest)
-    # Two gzip files, one behind the other, are gzip of both.
-    return Published(bytes(row.entry_list) + bytes(row.outcome), True, row.draw.digest)
+    return Published(bytes(row.outcome), True, row.draw.digest)
 
 
 def progress(draw_id: UUID) -> Progress:

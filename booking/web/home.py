@@ -1,6 +1,7 @@
 """The first page: start, or go on."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from booking.queries.my_appointments import next_appointment_of
 from booking.queries.next_dose import next_doses
 from booking.queries.patients import patients_with_doses
 from booking.queries.programmes import ProgrammeRow, active_programmes
+from booking.queries.queues import QueueFacts, live_queues
 from booking.queries.releases import Release, next_release
 from booking.queries.suggestion import suggestion_of
 from booking.queries.touts import is_locked
@@ -20,6 +22,7 @@ from booking.queries.waitlist import open_offers_of
 from booking.web.frame import account_of, asked_size
 from booking.web.journey.next_dose import due_address
 from booking.web.public.kept import public
+from booking.web.queue import words
 
 _FRESH = 30
 _MOST_NEXT_DOSES = 3
@@ -33,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public(max_age=_FRESH)
 def _same_for_all(request: HttpRequest) -> HttpResponse:
-    context = {"release": _release(), "restricted": _restricted(), "ask_for_size": not asked_size(request)}
+    context = {**_releases(), "restricted": _restricted(), "ask_for_size": not asked_size(request)}
     return render(request, "booking/public/home.html", context)
 
 
@@ -52,7 +55,7 @@ def _own(request: HttpRequest) -> HttpResponse:
         "invitations": open_invitations_of(account, now=now),
         "next_doses": [(one, due_address(one)) for one in upcoming[:_MOST_NEXT_DOSES]],
         "suggestion": suggestion,
-        "release": _release(),
+        **_releases(),
         "is_locked": is_locked(account),
         "restricted": _restricted(),
     }
@@ -63,7 +66,16 @@ def _restricted() -> list[ProgrammeRow]:
     return [row for row in active_programmes() if row.release_mode != ReleaseMode.OPEN]
 
 
-def _release() -> Release | None:
+def _releases() -> dict[str, Any]:
+    """The queues in which people may stand now, and the next release if it is near and none of these is for it."""
     now = timezone.now()
+    queues = [queue for queue in live_queues() if queue.lobby_from <= now <= queue.ends_at]
     release = next_release(now=now)
-    return release if release and release.opens_at - now <= _ANNOUNCED_BEFORE else None
+    if release and (release.opens_at - now > _ANNOUNCED_BEFORE or _is_queued(release, queues)):
+        release = None
+    return {"queues": [(words.programme(queue), queue) for queue in queues], "release": release}
+
+
+def _is_queued(release: Release, queues: list[QueueFacts]) -> bool:
+    queued = {queue.programme_code for queue in queues if queue.opens_at == release.opens_at}
+    return {programme.code for programme in release.programmes} <= queued

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from booking.demo import people
+from booking.demo.fair.load import load_fair_release
 from booking.demo.plans import load_plans
 from booking.demo.programmes import load_programmes
 from booking.demo.site_day import make_site_day
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         added = load_slots(programmes, now=now, done=_say)
         print(f"{sum(day.slots for day in added):,} new slots, {monotonic() - began:.1f} s")
         _make_people(Path(sign_in_file) if sign_in_file else None)
+        began = monotonic()
+        if load_fair_release(now=timezone.now()):
+            print(f"Queue, draws, invitations, waitlist: {monotonic() - began:.1f} s", flush=True)
 
 
 def _say(day: DaySlots) -> None:

@@ -99,7 +99,7 @@ def _drawn(draw_id: UUID, *, now: datetime) -> bool:
         results = draw(str(row.seed), row.public_value, entries, places)
         outcome = outcome_of(entry_list, str(row.seed), row.public_value, results)
         _write(row, results)
-        file.outcome = gzip.compress(outcome, mtime=0)
+        file.outcome = gzip.compress(entry_list + outcome, mtime=0)
         file.save(update_fields=["outcome"])
         row.drawn_at, row.digest = now, hashlib.sha256(entry_list + outcome).hexdigest()
         row.save(update_fields=["drawn_at", "digest"])

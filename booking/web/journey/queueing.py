@@ -41,5 +41,6 @@ def queue_notice(journey: Journey) -> dict[str, Any] | None:
         text = _("%(day)s %(time)s 放的号要排队，%(from)s 起可以排，早晚都一样。") % when
         return {"text": text, "href": reverse("queue", args=[queue.queue_id]), "link": _("怎么排")}
     text = _("%(time)s 放的号正在排队，%(until)s 以前约要先排。已经轮到的直接约。") % when
-    href = address_with_choice(queue.queue_id, patients=journey.ids, next_page=journey.when_url())
+    next_page = journey.when_url() if journey.site else journey.where_url()
+    href = address_with_choice(queue.queue_id, patients=journey.ids, next_page=next_page)
     return {"text": text, "href": href, "link": _("去排队")}

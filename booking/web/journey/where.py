@@ -15,6 +15,7 @@ from booking.queries.patients import last_site_of
 from booking.queries.site_choices import EARLIEST, NEAR_METRES, NEAREST, SiteChoice, Wanted, site_choices
 from booking.web.journey import words
 from booking.web.journey.choices import Journey, journey_of, own_page
+from booking.web.journey.queueing import queue_notice
 from booking.web.journey.turn import out_of_turn
 from sites.queries import districts
 
@@ -67,6 +68,7 @@ def sites_page(request: HttpRequest, journey: Journey) -> HttpResponseBase:
         "needs": needs,
         "district_rows": _district_rows(journey, asked, choices) if needs else [],
         "header": _header(choices, asked, near),
+        "queue": queue_notice(journey),
         "known": _rows(journey, known) if not needs else [],
         "rows": _rows(journey, shown) if not needs else [],
         "pager": _pager(journey, asked, page, len(choices)),

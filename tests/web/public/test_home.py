@@ -8,7 +8,7 @@ from django.test import Client
 
 from booking.answers import store
 from booking.models import Cohort
-from tests.factories import make_citizen, make_programme, make_slot
+from tests.factories import make_citizen, make_programme, make_queue, make_slot
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,23 @@ def test_slots_that_open_for_whoever_is_invited_are_not_announced_to_everybody(c
         make_slot(programme=make_programme(release_mode="invitation"), opens_at=now + timedelta(hours=3))
 
         assert "放号：" not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "双价 HPV：10:20 放的号正在排队"), ("en", "HPV-2: places of 10:20 have a queue now.")],
+)
+def test_while_people_may_stand_in_a_queue_the_page_leads_there(
+    client: Client, now: datetime, language: str, said: str
+) -> None:
+    queue = make_queue(make_programme(name="双价 HPV", name_en="HPV-2"), opens_in=timedelta(minutes=20))
+    make_slot(programme=queue.programme, opens_at=queue.opens_at, starts_at=now + timedelta(days=7))
+
+    with time_machine.travel(now, tick=False):
+        page = client.get("/", headers={"Accept-Language": language}).text
+
+    assert said in page
+    assert f"/queue/{queue.pk}/" in page
+    # It says when it opens: no second line does.
+    assert "放号：" not in page
+    assert "New places open" not in page

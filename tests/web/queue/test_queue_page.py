@@ -1,6 +1,7 @@
 """The page of a queue: the same for everybody; joining with and without a script; and back to what was chosen."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -177,6 +178,19 @@ def test_where_times_are_chosen_the_queue_is_told_of(visitor, patient):
 
     assert "放的号要排队" in page
     assert "早晚都一样" in page
+
+
+def test_where_no_site_has_places_yet_the_queue_is_told_of_and_leads_back_there(visitor, patient):
+    queue, _ = _queue(timedelta(minutes=20))
+    where = reverse("book_where", args=[patient.pk, queue.programme.code])
+
+    page = visitor.get(where)
+
+    assert "找不到有号的接种点" in text_of(page)
+    assert "放的号正在排队" in text_of(page)
+    assert (
+        f"{reverse('queue_from', args=[queue.pk])}?patients={patient.pk}&amp;next={quote(where, safe='')}" in page.text
+    )
 
 
 @pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
