@@ -5,15 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.queries.touts import is_locked
 
-View = Callable[..., HttpResponse]
-Page = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def private(*methods: str) -> Callable[[View], View]:
@@ -25,7 +24,7 @@ def private(*methods: str) -> Callable[[View], View]:
     return wrap
 
 
-def unlocked(view: Page) -> Page:
+def unlocked(view: View) -> View:
     """A page on the way to a place: whoever's booking was locked reads why at once, and not after all the choosing."""
 
     @wraps(view)
