@@ -77,8 +77,8 @@ def test_a_draw_from_the_announcement_to_the_checked_file(
 
     city.ask("draw_closes", draw=draw)
     office.open(f"/admin/booking/draw/{draw}/show/")
-    office.enter("公开数值", _VALUE)
-    office.enter("再写一次", _VALUE)
+    for field in ("value", "again"):
+        office.page.locator(f"#id_{field}").fill(_VALUE)
     office.tap(office.button("先核对"))
     assert office.page.locator(".draw-value").inner_text() == _VALUE
     office.tap(office.button("就是这个数值，开始摇号"))
@@ -116,7 +116,8 @@ def test_somebody_who_takes_what_comes_is_in_it_after_three_taps(
     draw = city.ask("draw", **places)
     family = city.ask("family", people=[{"name": "谭静", "relation": "self", "born": "1988-04-04"}])
     citizen = visitor(family=family, javascript=javascript)
-    citizen.open(f"/draws/{draw}/")
+    ways.open_until(citizen, f"/draws/{draw}/", "可以登记")
+    citizen.views.clear()
 
     ways.choose(citizen, "谭静")
     citizen.tap(citizen.button("下一步"))
@@ -136,8 +137,10 @@ def test_sites_are_put_in_order_without_a_script_and_enter_in_the_field_looks_fo
     draw = city.ask("draw", **places)
     family = city.ask("family", people=[{"name": "谭静", "relation": "self", "born": "1988-04-04"}])
     citizen = visitor(family=family, javascript=javascript)
-    citizen.open(f"/draws/{draw}/enter/{family['people'][0]}/")
     first, second = places["names"]
+    address = f"/draws/{draw}/enter/{family['people'][0]}/"
+    ways.open_until(citizen, f"{address}?any=1&act=find", second)
+    citizen.open(address)
     citizen.pick_open(citizen.page.locator("summary"))
     for name in (first, second):
         citizen.page.locator("#text").fill(name)

@@ -91,7 +91,7 @@ def test_who_waits_sees_how_many_are_ahead_on_the_smallest_screen_in_the_largest
     release = city.ask("release_with_queue", people_a_minute=5, early=1240)
     citizen = visitor(family=_family(city, "龙秀英"), text_size="largest", width=320, height=640)
 
-    ways.open_until(citizen, f"/queue/{release['queue']}/", "前面约", seconds=30)
+    citizen.open(f"/queue/{release['queue']}/")
     citizen.page.get_by_text("前面约").first.wait_for(timeout=_PATIENCE)
 
     assert "人，约" in citizen.text

@@ -117,7 +117,8 @@
   function joinSoon() {
     asked = true;
     var spread = state.spread_seconds * 1000;
-    tell(put(words.joining, [["#", span(spread - 1)]]), true);
+    var late = now() >= Date.parse(state.opens_at);
+    tell(late ? words.joiningLate : put(words.joining, [["#", span(spread - 1)]]), true);
     window.setTimeout(join, Math.random() * spread);
   }
   function join(people, proof) {

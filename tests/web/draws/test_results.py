@@ -1,9 +1,9 @@
 """The result for everybody: the own line by its code, the file, the script; and codes that stand nowhere else."""
 
-import gzip
 import hashlib
 import json
 import logging
+import zlib
 
 import pytest
 
@@ -15,6 +15,12 @@ from tests.factories import make_patient
 from tests.web.journey.conftest import Visitor, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _as_a_browser(content: bytes) -> bytes:
+    """Browsers read the first gzip file of several, and drop the rest without a word."""
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return reader.decompress(content)
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def test_no_code_and_a_long_one_are_told_beside_the_field(drawn, result, code):
 
 
 def test_the_file_is_what_is_published_to_the_byte_and_checks(drawn, result):
-    for encoding, unpack in (("gzip", gzip.decompress), ("identity", bytes)):
+    for encoding, unpack in (("gzip", _as_a_browser), ("identity", bytes)):
         answer = Visitor().client.get(f"{drawn.address}result.jsonl", headers={"Accept-Encoding": encoding})
         content = unpack(answer.content)
         assert content == published(drawn.row.pk).content
