@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -56,11 +57,24 @@ class JudgeForm(forms.Form):
     )
 
 
+class SignFilter(admin.SimpleListFilter):
+    """By what was noticed, in words."""
+
+    title = gettext_lazy("迹象")
+    parameter_name = "sign"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(sign, str(words)) for sign, words in SIGNS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Suspicion]) -> QuerySet[Suspicion]:
+        return queryset.filter(sign=self.value()) if self.value() else queryset
+
+
 @admin.register(Suspicion)
 class SuspicionAdmin(ReadOnlyAdmin):
     list_display = ["raised_at", "sign_shown", "numbers", "state", "waits", "decided_by", "decided_at"]
     list_display_links = None
-    list_filter = ["state", "sign"]
+    list_filter = ["state", SignFilter]
     list_select_related = ["decided_by"]
     ordering = ["-raised_at"]
 
@@ -71,7 +85,8 @@ class SuspicionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("依据"))
     def numbers(self, row: Suspicion) -> str:
-        return "，".join(f"{_NUMBERS.get(name, name)} {value}" for name, value in row.evidence.items())
+        numbers = "，".join(f"{_NUMBERS.get(name, name)} {value}" for name, value in row.evidence.items())
+        return format_html('<span class="nowrap">{}</span>', numbers)
 
     @admin.display(description=gettext_lazy("申诉"))
     def waits(self, row: Suspicion) -> str:

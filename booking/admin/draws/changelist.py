@@ -63,7 +63,7 @@ class DrawAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("状态"), ordering="state")
     def standing(self, draw: Draw) -> str:
-        return words.standing(state_of(draw, now=timezone.now()))
+        return format_html('<span class="nowrap">{}</span>', words.standing(state_of(draw, now=timezone.now())))
 
     @admin.display(description=gettext_lazy("接种日期"), ordering="first_day")
     def days(self, draw: Draw) -> str:

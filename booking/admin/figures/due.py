@@ -68,7 +68,7 @@ def due_page(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpRespon
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": _("第二针预测"),
+        "title": _("后续剂次预测"),
         "tab": "due",
         "wanted": wanted,
         "this_week": weeks[_WEEKS_BACK],
