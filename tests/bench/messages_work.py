@@ -31,9 +31,9 @@ def fill(count: int) -> dict[str, object]:
         Site(code=f"B{n:04}", name=f"接种点 {n}", district=district, street="文艺路街道", longitude=113, latitude=28.2)
         for n in range(300)
     )
-    programmes = [
-        Programme.objects.create(code=f"p{n}", name="流感", name_en="Influenza", vaccine=vaccine) for n in range(8)
-    ]
+    Programme.objects.bulk_create(
+        Programme(code=f"p{n}", name="流感", name_en="Influenza", vaccine=vaccine) for n in range(8)
+    )
     users = [User(username=f"b{n}", phone=f"+86138{n:08}") for n in range(_ACCOUNTS)]
     for user in users:
         user.set_unusable_password()
