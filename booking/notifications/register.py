@@ -11,6 +11,7 @@ from booking.notifications import (
     of_invitations,
     of_offers,
     of_reminders,
+    of_review,
 )
 from booking.notifications.kinds import Kind
 
@@ -21,4 +22,5 @@ KINDS: dict[str, Kind] = {
     **of_invitations.KINDS,
     **of_offers.KINDS,
     **of_reminders.KINDS,
+    **of_review.KINDS,
 }
