@@ -12,6 +12,6 @@ def _phone(message: Message, language: str) -> Facts:
 
 
 KINDS: dict[str, Kind] = {
-    MessageKind.LOCKED: Kind(_phone, (HELP_PHONE,), ()),
+    MessageKind.LOCKED: Kind(_phone, (HELP_PHONE,), ("help_phone",)),
     MessageKind.APPEAL_ANSWERED: Kind(_phone, (HELP_PHONE,), ()),
 }

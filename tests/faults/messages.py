@@ -45,8 +45,10 @@ def messages(city: Installation, made: dict[str, Any], say: Callable[[str], None
     expected = {f"BOOKED:{reference}" for reference in promised}
     arrived = sum(gateway.keys.values())
     how = ", ".join(f"{count} while {mode}" for mode, count in gateway.asked.items())
-    again = arrived - len(gateway.keys)
-    say(f"{arrived} requests came in ({how}) over {took:.0f} s; {again} of them again by their key")
+    say(
+        f"{arrived} requests came in ({how}), the last {took:.0f} s after it was well; "
+        f"{arrived - len(gateway.keys)} were there already, by their key"
+    )
     assert set(gateway.keys) == expected, f"{len(expected ^ set(gateway.keys))} keys differ"
     say(f"{len(gateway.keys)} different keys, one for each booking; the alert ended by itself {ended:.0f} s later")
     assert _number(city, "SELECT count(*) FROM booking_message") == before + PEOPLE

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.channels import posting
 from booking.models import Alert, Message, MessageState
-from booking.operations.messages import breaker, deliver
+from booking.operations.messages import breaker, decide, deliver
 from booking.operations.send_messages import send_messages
 from tests.factories import make_citizen, make_patient
 
@@ -91,7 +91,9 @@ def test_one_slow_message_does_not_hold_up_the_others(now, gateway, monkeypatch)
     assert Message.objects.get(sent_at=None).state == MessageState.FAILING
 
 
-def test_one_that_cannot_be_put_into_words_does_not_hold_up_the_others(now, gateway, caplog):
+def test_one_that_cannot_be_put_into_words_does_not_hold_up_the_others(now, gateway, monkeypatch):
+    logged = []
+    monkeypatch.setattr(decide.log, "exception", lambda text, *facts: logged.append(text % facts))
     tell(now, count=3)
     broken = Message.objects.first()
     broken.kind = "PLACE_OFFERED"
@@ -100,7 +102,7 @@ def test_one_that_cannot_be_put_into_words_does_not_hold_up_the_others(now, gate
     assert send_messages(now=now) == 2
     broken.refresh_from_db()
     assert broken.state == MessageState.FAILING
-    assert "could not be written" in caplog.text
+    assert logged == ["A message of the kind PLACE_OFFERED could not be written."]
 
 
 def test_an_alert_begins_after_ten_minutes_and_ends_by_itself(now, gateway, monkeypatch):
