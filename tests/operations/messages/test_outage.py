@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.channels import posting
 from booking.models import Alert, Message, MessageState
 from booking.operations.messages import breaker, deliver
 from booking.operations.send_messages import send_messages
@@ -69,14 +68,13 @@ def test_nonsense_counts_as_not_sent(now, gateway, settings, answer, channel):
 
 
 def test_one_slow_message_does_not_hold_up_the_others(now, gateway, monkeypatch):
-    monkeypatch.setattr(deliver, "_SECONDS", 1.0)
-    monkeypatch.setattr(posting, "TIMEOUT", (1, 4))
+    monkeypatch.setattr(deliver, "_SECONDS", 6.0)
     release, send, first = threading.Event(), deliver.Way.go, []
 
     def go(way, now):
         first.append(way)
         if len(first) == 1:
-            release.wait(20)
+            release.wait(60)
         send(way, now)
 
     monkeypatch.setattr(deliver.Way, "go", go)
@@ -87,7 +85,7 @@ def test_one_slow_message_does_not_hold_up_the_others(now, gateway, monkeypatch)
 
     release.set()
     assert sent == 19
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 40
     assert Message.objects.get(sent_at=None).state == MessageState.FAILING
 
 
