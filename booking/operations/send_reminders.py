@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from booking import enqueue
@@ -95,6 +95,8 @@ def _portions(due: Sequence[_Due]) -> Iterator[list[_Due]]:
 
 def _remind(kind: MessageKind, due: Sequence[_Due], now: datetime) -> int:
     slots, before = [one[0] for one in due], [one[1] for one in due]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Even an empty table is asked by its index: while this runs, the other workers fill it.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(_REMIND, {"slots": slots, "before": before, "kind": kind.value, "now": now})
         return int(cursor.rowcount)

@@ -57,7 +57,11 @@ def running_gateway() -> Iterator[Gateway]:
         def log_message(self, format: str, *arguments: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        # Many come at once.
+        request_queue_size = 256
+
+    server = Server(("127.0.0.1", 0), Handler)
     gateway.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -69,6 +69,8 @@ def _together(city: Installation, what: str, *arguments: str) -> tuple[float, li
 
 def _counted(city: Installation) -> tuple[int, int]:
     with psycopg.connect(city.ledger.url()) as connection:
-        row = connection.execute("SELECT count(*), count(DISTINCT key) FROM booking_message").fetchone()
+        row = connection.execute(
+            "SELECT count(*), count(DISTINCT key) FROM booking_message WHERE kind = 'REMINDER_DAY'"
+        ).fetchone()
         assert row is not None
         return int(row[0]), int(row[1])

@@ -69,6 +69,12 @@ def fill(count: int) -> dict[str, object]:
             """INSERT INTO booking_appointmentevent (appointment_id, kind, at, facts)
                SELECT id, 'BOOKED', booked_at, '{}' FROM booking_appointment"""
         )
+        # Their confirmations went long ago.
+        cursor.execute(
+            """INSERT INTO booking_message (key, kind, appointment_id, created_at, attempts, due_at, sent_at)
+               SELECT 'BOOKED:' || reference, 'BOOKED', id, booked_at, 1, booked_at, booked_at
+               FROM booking_appointment"""
+        )
         cursor.execute("ANALYZE")
     return {"evening": evening.isoformat()}
 

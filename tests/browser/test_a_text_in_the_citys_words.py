@@ -26,7 +26,8 @@ def test_a_text_is_tried_on_a_sample_saved_and_given_back(administrator: NewVisi
     for width in (390, 1280) if javascript else ():
         office.page.set_viewport_size({"width": width, "height": 844})
         assert measure.wider_than_the_screen(office.page) == []
-        assert measure.axe_violations(office.page) == []
+        # What looks for faults is a script itself.
+        assert not javascript or measure.axe_violations(office.page) == []
 
     office.tap(office.button("恢复系统正文"))
     assert "已恢复系统正文" in office.text

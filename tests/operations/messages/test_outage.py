@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.channels import posting
 from booking.models import Alert, Message, MessageState
 from booking.operations.messages import breaker, decide, deliver
 from booking.operations.send_messages import send_messages
@@ -70,7 +69,6 @@ def test_nonsense_counts_as_not_sent(now, gateway, settings, answer, channel):
 
 def test_one_slow_message_does_not_hold_up_the_others(now, gateway, monkeypatch):
     monkeypatch.setattr(deliver, "_SECONDS", 6.0)
-    monkeypatch.setattr(posting, "TIMEOUT", (5, 10))
     release, send, first = threading.Event(), deliver.Way.go, []
 
     def go(way, now):
