@@ -56,7 +56,8 @@ class City:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "deploy.up"], cwd=HOUSE, env=self.environment(), stdout=log, stderr=log, text=True
         )
-        _until(lambda: "Ctrl-C" in self.said() or (self.process and self.process.poll() is not None))
+        # A first start makes servers and tables; a busy machine takes minutes for what takes seconds otherwise.
+        _until(lambda: "Ctrl-C" in self.said() or (self.process and self.process.poll() is not None), seconds=240)
         assert self.process.poll() is None, self.said()
 
     def refused(self, **more: str) -> str:

@@ -203,6 +203,9 @@ def test_an_undo_and_the_release_in_the_same_second_are_one_or_the_other(full, s
 
     undone, _ = all_at_once([undo, release(full.undone)], threads=2)
 
+    if isinstance(undone, TooLate):
+        # A job passes over what somebody has locked, and comes back to it.
+        release_places(now=full.undone)
     row.refresh_from_db()
     if isinstance(undone, TooLate):
         assert (row.status, len(offers())) == ("CANCELLED", 1)
