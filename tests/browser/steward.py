@@ -6,6 +6,7 @@ A process of its own, because the browser's loop and Django's ORM do not go into
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from booking.models import Appointment, Programme, Slot, Status  # noqa: E402
 from booking.operations.book import book  # noqa: E402
 from booking.operations.cancel import cancel  # noqa: E402
 from booking.operations.quotas.publish_slots import publish_slots  # noqa: E402
+from booking.operations.refusals import SlotFull  # noqa: E402
 from booking.queries.qr_codes import reference_in  # noqa: E402
 from sites.models import Site  # noqa: E402
 from tests.browser import (  # noqa: E402
@@ -81,14 +83,15 @@ def new_document(born: str, sex: str = "F") -> str:
 def appointment(person: str, programme: str = "influenza", site: str | None = None, days: int = 2) -> dict[str, Any]:
     """Book the person into the first free slot that many days ahead."""
     now = timezone.now()
-    slot = _slots(programme, site).filter(starts_at__gte=now + timedelta(days=days)).first()
-    assert slot is not None
     patient = Patient.objects.get(pk=UUID(person))
-    facts = book(
-        account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk,
-        request_key=f"steward-{next(_count)}-{person}", now=now,
-    )  # fmt: skip
-    return {"reference": facts.reference, "site": facts.site.code}
+    for slot in _slots(programme, site).filter(starts_at__gte=now + timedelta(days=days))[:50]:
+        with suppress(SlotFull):
+            facts = book(
+                account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk,
+                request_key=f"steward-{next(_count)}-{person}", now=now,
+            )  # fmt: skip
+            return {"reference": facts.reference, "site": facts.site.code}
+    raise LookupError("Nothing is free.")
 
 
 def take(slot: int) -> None:

@@ -69,7 +69,7 @@ def test_a_citizen_waits_at_a_narrow_phone_and_takes_the_place_that_is_given_up(
 
     gives_up(visitor, city, full, javascript=javascript)
     offered = offer_to(city, family)
-    assert "30 分钟内回复 1 要，0 不要" in offered["words"]
+    assert "前回复 1 要、0 不要" in offered["words"]
 
     citizen.open(f"/waitlist/offers/{offered['offer']}/")
     assert citizen.heading == "有号了，轮到孙候补"
