@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import Error as LedgerError
 from django.db import connection
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import KnownDevice, Patient, User
 from booking.models import LIVE, Suspicion, SuspicionState
+from booking.queries.known import Known
 from booking.rules import bulk
 from booking.rules.bulk import Noticed
-from sites.kept import Kept
-
-# Seconds: how long a lock, or its end, may take to be felt in another process.
-_locked = Kept(5)
 
 _DEVICES = """
 WITH used AS (
@@ -72,8 +70,15 @@ def _rows(statement: str, facts: dict[str, Any]) -> list[Any]:
 
 
 def is_locked(account_id: int) -> bool:
-    """Whether somebody has locked the account's booking; as it was a few seconds ago at the most."""
-    return account_id in _locked.get("all", _all_locked)
+    """Whether somebody has locked the account's booking; as it was a few seconds ago at the most.
+
+    Everybody who takes a place asks. While the ledger does not answer and this process never knew, nobody counts as
+    locked: who books is asked again by the ledger.
+    """
+    try:
+        return account_id in _locked.now()
+    except LedgerError:
+        return False
 
 
 def forget_locked() -> None:
@@ -134,6 +139,10 @@ def _locks() -> QuerySet[Suspicion]:
 
 def _all_locked() -> frozenset[int]:
     return frozenset(_locks().values_list("account_id", flat=True))
+
+
+# Seconds: how long a lock, or its end, may take to be felt in another process.
+_locked = Known(_all_locked, seconds=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,8 @@ def messages(city: Installation, made: dict[str, Any], say: Callable[[str], None
     given = city.script("tests.faults.sending", "phones")
     before = _number(city, "SELECT count(*) FROM booking_message")
     _run(city, "UPDATE booking_message SET dropped_at = now() WHERE sent_at IS NULL AND dropped_at IS NULL")
-    slot = city.slot(quota=PEOPLE)
     with _workers(city, gateway):
-        with Rush(city, made["citizens"][:PEOPLE], [slot], seconds=180, connections=64) as rush:
+        with Rush(city, made["citizens"][:PEOPLE], made["slots"], seconds=180, connections=64) as rush:
             pass
         promised = rush.references
         say(
