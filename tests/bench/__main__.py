@@ -12,6 +12,7 @@ import itertools
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,9 @@ from tests.bench.scenarios import Scenario, Scenarios
 
 def main() -> int:
     options = _options()
-    if options.pages:
-        return _pages(options)
-    if options.desk:
-        return _desk(options)
-    if options.draw:
-        return _draw()
-    if options.messages:
-        return _messages(options)
-    if options.waitlist:
-        return _waitlist()
-
-    if options.queue:
-        return _queue(options)
+    for name in _ALONE:
+        if getattr(options, name):
+            return _alone(name, options)
     classes = ["gthread", "gevent"] if options.compare_workers else [options.worker_class]
     exit_code = 0
     for worker_class in classes:
@@ -73,50 +64,26 @@ def _plan(city: Installation, worker_class: str, options: argparse.Namespace) ->
     return int(not met)
 
 
-def _pages(options: argparse.Namespace) -> int:
-    _say("The administrators' pages, with a million appointments")
+# What is measured by itself, by the name of its option: what is said first, and the call.
+_Alone = tuple[str, Callable[[Installation, argparse.Namespace], tuple[list[str], bool]]]
+_ALONE: dict[str, _Alone] = {
+    "pages": ("The administrators' pages, with a million appointments", lambda city, o: pages.measure(city, o.runs)),
+    "desk": ("The sites' desks, all at once", lambda city, o: desk.measure(city, o.worker_class)),
+    "draw": ("A draw of the whole city", lambda city, o: draw.measure(city)),
+    "waitlist": (
+        "Ten thousand places are given up, fifty thousand people wait",
+        lambda city, o: waitlist.measure(city),
+    ),
+    "queue": ("A whole city in the queue of a release", lambda city, o: queue.measure(city, o.worker_class)),
+    "messages": ("So many reminders are due", lambda city, o: messages.measure(city, o.reminders)),
+}
+
+
+def _alone(name: str, options: argparse.Namespace) -> int:
+    words, measure = _ALONE[name]
+    _say(words)
     with Installation() as city:
-        lines, met = pages.measure(city, options.runs)
-    _say("\n".join(lines))
-    return int(not met)
-
-
-def _desk(options: argparse.Namespace) -> int:
-    _say("The sites' desks, all at once")
-    with Installation() as city:
-        lines, met = desk.measure(city, options.worker_class)
-    _say("\n".join(lines))
-    return int(not met)
-
-
-def _draw() -> int:
-    _say("A draw of the whole city")
-    with Installation() as city:
-        lines, met = draw.measure(city)
-    _say("\n".join(lines))
-    return int(not met)
-
-
-def _messages(options: argparse.Namespace) -> int:
-    _say(f"{options.reminders:,} reminders are due")
-    with Installation() as city:
-        lines, met = messages.measure(city, options.reminders)
-    _say("\n".join(lines))
-    return int(not met)
-
-
-def _waitlist() -> int:
-    _say("Ten thousand places are given up, fifty thousand people wait")
-    with Installation() as city:
-        lines, met = waitlist.measure(city)
-    _say("\n".join(lines))
-    return int(not met)
-
-
-def _queue(options: argparse.Namespace) -> int:
-    _say("A whole city in the queue of a release")
-    with Installation() as city:
-        lines, met = queue.measure(city, options.worker_class)
+        lines, met = measure(city, options)
     _say("\n".join(lines))
     return int(not met)
 

@@ -1,12 +1,11 @@
 """The list of bulk changes, and the addresses of their pages."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
@@ -35,17 +34,13 @@ class QuotaChangeAdmin(ReadOnlyAdmin):
         return found.filter(site_ids__contained_by=own)
 
     def get_urls(self) -> list[URLPattern]:
-        def page(address: str, view: Any, name: str) -> URLPattern:
-            wrapped = self.admin_site.admin_view(partial(view, self))
-            return path(address, wrapped, name=f"booking_quotachange_{name}")
-
         return [
-            page("new/", views.new_view, "new"),
-            page("<uuid:change_id>/preview/", views.preview_view, "preview"),
-            page("<uuid:change_id>/progress/", views.progress_view, "progress"),
-            page("<uuid:change_id>/apply/", views.apply_view, "apply"),
-            page("<uuid:change_id>/stop/", views.stop_view, "stop"),
-            page("<uuid:change_id>/undo/", views.undo_view, "undo"),
+            self.own_page("new/", views.new_view, "new"),
+            self.own_page("<uuid:change_id>/preview/", views.preview_view, "preview"),
+            self.own_page("<uuid:change_id>/progress/", views.progress_view, "progress"),
+            self.own_page("<uuid:change_id>/apply/", views.apply_view, "apply"),
+            self.own_page("<uuid:change_id>/stop/", views.stop_view, "stop"),
+            self.own_page("<uuid:change_id>/undo/", views.undo_view, "undo"),
             *super().get_urls(),
         ]
 

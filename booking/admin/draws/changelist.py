@@ -1,12 +1,11 @@
 """The list of draws, and the addresses of their pages."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
@@ -31,18 +30,14 @@ class DrawAdmin(ReadOnlyAdmin):
         return found.annotate(entered=Count("entries", filter=Q(entries__withdrawn_at=None)))
 
     def get_urls(self) -> list[URLPattern]:
-        def page(address: str, view: Any, name: str) -> URLPattern:
-            wrapped = self.admin_site.admin_view(partial(view, self))
-            return path(address, wrapped, name=f"booking_draw_{name}")
-
         return [
-            page("announce/", announcing.announce_view, "announce"),
-            page("<uuid:draw_id>/next/", announcing.next_view, "next"),
-            page("<uuid:draw_id>/show/", drawing.show_view, "show"),
-            page("<uuid:draw_id>/dry-run/", drawing.dry_run_view, "dry_run"),
-            page("<uuid:draw_id>/progress/", drawing.progress_view, "progress"),
-            page("<uuid:draw_id>/run/", acts.run_view, "run"),
-            page("<uuid:draw_id>/call-off/", acts.call_off_view, "call_off"),
+            self.own_page("announce/", announcing.announce_view, "announce"),
+            self.own_page("<uuid:draw_id>/next/", announcing.next_view, "next"),
+            self.own_page("<uuid:draw_id>/show/", drawing.show_view, "show"),
+            self.own_page("<uuid:draw_id>/dry-run/", drawing.dry_run_view, "dry_run"),
+            self.own_page("<uuid:draw_id>/progress/", drawing.progress_view, "progress"),
+            self.own_page("<uuid:draw_id>/run/", acts.run_view, "run"),
+            self.own_page("<uuid:draw_id>/call-off/", acts.call_off_view, "call_off"),
             *super().get_urls(),
         ]
 

@@ -1,12 +1,11 @@
 """The lists, and the addresses of everything about one."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
@@ -43,22 +42,17 @@ class InvitationListAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Beside Django's own: a page for each thing that is done with a list."""
-
-        def page(address: str, view: Any, name: str) -> URLPattern:
-            wrapped = self.admin_site.admin_view(partial(view, self))
-            return path(address, wrapped, name=f"booking_invitationlist_{name}")
-
         return [
-            page("new/", pages.new_view, "new"),
-            page("<int:list_id>/show/", pages.show_view, "show"),
-            page("<int:list_id>/progress/", pages.progress_view, "progress"),
-            page("<int:list_id>/samples/", pages.samples_view, "samples"),
-            page("<int:list_id>/file/", acts.file_view, "file"),
-            page("<int:list_id>/send/", acts.send_view, "send"),
-            page("<int:list_id>/remind/", acts.remind_view, "remind"),
-            page("<int:list_id>/withdraw/", acts.withdraw_view, "withdraw"),
-            page("<int:list_id>/person/", acts.person_view, "person"),
-            page("<int:list_id>/put-back/", acts.put_back_view, "put_back"),
+            self.own_page("new/", pages.new_view, "new"),
+            self.own_page("<int:list_id>/show/", pages.show_view, "show"),
+            self.own_page("<int:list_id>/progress/", pages.progress_view, "progress"),
+            self.own_page("<int:list_id>/samples/", pages.samples_view, "samples"),
+            self.own_page("<int:list_id>/file/", acts.file_view, "file"),
+            self.own_page("<int:list_id>/send/", acts.send_view, "send"),
+            self.own_page("<int:list_id>/remind/", acts.remind_view, "remind"),
+            self.own_page("<int:list_id>/withdraw/", acts.withdraw_view, "withdraw"),
+            self.own_page("<int:list_id>/person/", acts.person_view, "person"),
+            self.own_page("<int:list_id>/put-back/", acts.put_back_view, "put_back"),
             *super().get_urls(),
         ]
 
