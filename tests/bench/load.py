@@ -19,13 +19,17 @@ _REFERENCE = b'"reference": "'
 
 @dataclass
 class Result:
-    """What came back. Latencies in seconds, in order of arrival; `served` counts answers for each connection."""
+    """What came back. Latencies in seconds, in order of arrival; `served` counts answers for each connection.
+
+    With a journal: `arrivals` says for each answer when it came, in seconds from the start, and what it was.
+    """
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
     served: list[int] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    arrivals: list[tuple[float, str]] = field(default_factory=list)
     broken: int = 0
 
     @property
@@ -179,8 +183,10 @@ class _Run:
         if status[:1] in b"45":
             name += " " + (_member(body, _CODE) or _member(body, _CODE_SHORT))
         self.result.statuses[name] += 1
-        if self.journal and status == b"201":
-            self.result.references.append(_member(body, _REFERENCE))
+        if self.journal:
+            self.result.arrivals.append((time.perf_counter() - self.started, name))
+            if status == b"201":
+                self.result.references.append(_member(body, _REFERENCE))
 
 
 def _length(head: bytes, status: bytes) -> int:

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from booking.admission.keys import slot_keys
 from tests.bench import load
 from tests.bench.installation import Installation
 
+Say = Callable[[str], None]
 _APPOINTMENTS = "/api/v1/appointments"
 
 
@@ -126,3 +127,35 @@ def wait_until(true: Any, seconds: float, what: str) -> float:
                 return time.monotonic() - started
         time.sleep(0.1)
     raise AssertionError(f"after {seconds} s still not: {what}")
+
+
+def booked(city: Installation) -> int:
+    """How many appointments the ledger has."""
+    with psycopg.connect(city.ledger.url()) as connection:
+        row = connection.execute("SELECT count(*) FROM booking_appointment").fetchone()
+        return int(row[0]) if row else 0
+
+
+def promises_hold(city: Installation, rush: Rush, say: Say) -> None:
+    """After a rush: says what citizens were told and how long they noticed, and checks every promise."""
+    result = rush.result
+    answers = ", ".join(f"{count} × {name.strip()}" for name, count in sorted(result.statuses.items()))
+    unanswered = f"; {result.broken} got no answer" if result.broken else ""
+    say(f"citizens were told: {answers}{unanswered}; {noticed(result)}")
+    assert not [name for name in result.statuses if name.startswith("500")], "somebody was answered 500"
+    missing = lost(city, rush.references)
+    assert not missing, f"{len(missing)} promised appointments are not in the ledger"
+    started = time.monotonic()
+    found = audit(city)
+    assert found["clean"], f"audit_places: {found}"
+    say(
+        f"{len(rush.references)} promised and all in the ledger; {found['places_taken']} places taken, none oversold, "
+        f"no drift {time.monotonic() - started:.0f} s later"
+    )
+
+
+def noticed(result: load.Result) -> str:
+    """How long people noticed a fault: the longest time without any booking, and the slowest answers."""
+    moments = [moment for moment, name in result.arrivals if name == "201"]
+    gap = max((after - before for before, after in itertools.pairwise(moments)), default=0.0)
+    return f"at most {gap:.1f} s without a booking, p99 {result.percentile(0.99):,.0f} ms"

@@ -15,7 +15,7 @@ from tests.faults.stub_gateway import StubGateway
 
 PEOPLE = 5000
 _SPEED = 60
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def messages(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
@@ -96,3 +96,6 @@ def _number(city: Installation, statement: str) -> int:
 def _run(city: Installation, statement: str) -> None:
     with psycopg.connect(city.ledger.url()) as connection:
         connection.execute(statement)
+
+
+CASES = (messages,)
