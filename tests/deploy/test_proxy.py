@@ -104,9 +104,8 @@ def test_it_cuts_after_so_many_bytes_from_either_side(proxy: Proxy) -> None:
         connection.sendall(b"hello")
         assert connection.recv(10) in (b"hel", b"")
     proxy.cut_after(to_server=2)
-    with connected(proxy) as connection:
-        with pytest.raises(ConnectionResetError):
-            asked_twice(connection, b"hello")
+    with connected(proxy) as connection, pytest.raises(ConnectionResetError):
+        asked_twice(connection, b"hello")
 
     with connected(proxy) as connection:
         assert asked(connection, b"once") == b"once"
