@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from django.conf import settings
 from redis.exceptions import AskError, ClusterError, MovedError, NoScriptError, RedisError, TryAgainError
 
 from booking.admission.breaker import Breaker, GateDown
+from booking.metrics import BREAKER_OPEN, BREAKER_OPENINGS, GATE_FAILURES, GATE_SECONDS
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -96,13 +98,19 @@ class Connection:
 
     def _guarded(self, work: Callable[[], Result]) -> Result:
         self.breaker.before()
+        began = time.perf_counter()
         try:
             result = work()
         except (RedisError, OSError) as error:
+            GATE_FAILURES.inc()
             if self.breaker.failed():
+                BREAKER_OPENINGS.inc()
+                BREAKER_OPEN.set(1)
                 log.warning("The gate does not answer (%s); going on from the ledger.", type(error).__name__)
             raise GateDown from error
+        GATE_SECONDS.observe(time.perf_counter() - began)
         if self.breaker.worked():
+            BREAKER_OPEN.set(0)
             log.warning("The gate answers again.")
         return result
 

@@ -13,7 +13,7 @@ from booking.operations.grouping import Grouped
 from booking.operations.refusals import Busy, HoldExpired, NotFound, NotOpen, Refusal, SlotClosed, SlotFull
 from booking.queries.load_gate import load_slot
 
-_admit = Grouped[Try, Answer](admission.admit_many, most=200)
+_admit = Grouped[Try, Answer](admission.admit_many, most=200, counted_as="gate")
 
 
 @dataclass(frozen=True, slots=True)
