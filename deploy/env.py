@@ -70,6 +70,20 @@ def pairs(name: str) -> dict[str, str]:
     return found
 
 
+def folder(name: str) -> str:
+    """The folder that the variable names, made if need be; empty if unset. Raises BadEnvironment if it is not ours."""
+    path = os.environ.get(name, "")
+    if path:
+        try:
+            os.makedirs(path, mode=0o700, exist_ok=True)
+            is_ours = os.stat(path).st_uid == os.geteuid()
+        except OSError as error:
+            raise BadEnvironment(f"{name} cannot be used: {error}.") from None
+        if not is_ours:
+            raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
+    return path
+
+
 def database(name: str) -> dict[str, object]:
     """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
     url = urlsplit(required(name))

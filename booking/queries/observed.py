@@ -44,8 +44,8 @@ _SERVER = """
 SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND state = 'active'),
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
        current_setting('max_connections')::int, pg_database_size(current_database()),
-       (SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication),
-       (SELECT count(*) FROM pg_stat_replication)
+       (SELECT count(*) FROM pg_stat_replication),
+       (SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication)
 """
 
 
@@ -86,10 +86,12 @@ def observe(*, now: datetime) -> Observed:
         rows = {failing: (count, max(float(age), 0)) for failing, count, age in cursor.fetchall()}
         found.messages = {"waiting": rows.get(False, (0, 0.0)), "failing": rows.get(True, (0, 0.0))}
         cursor.execute(_SERVER)
-        (
-            found.active_connections, found.connections, found.most_connections, found.ledger_bytes, lag, found.replicas,
-        ) = cursor.fetchone()  # fmt: skip
-        found.replica_lag = float(lag) if lag is not None else 0.0 if found.replicas else None
+        found.active_connections, found.connections, found.most_connections, found.ledger_bytes, *copies = (
+            cursor.fetchone()
+        )
+    found.replicas, lag = copies
+    # Of a replica that has it all there is no lag to tell.
+    found.replica_lag = float(lag or 0) if found.replicas else None
     found.sent = _sent(now)
     found.queue_people = _in_queues(now)
     for kind in Alert.objects.filter(ended_at=None).values_list("kind", flat=True):
@@ -99,7 +101,9 @@ def observe(*, now: datetime) -> Observed:
 
 
 def _sent(now: datetime) -> dict[str, tuple[int, datetime | None]]:
-    rows = MessageCount.objects.filter(day=timezone.localdate(now), receiver__in=CHANNELS).values_list("receiver", "count", "last_at")
+    rows = MessageCount.objects.filter(day=timezone.localdate(now), receiver__in=CHANNELS).values_list(
+        "receiver", "count", "last_at"
+    )
     return {channel: (count, last) for channel, count, last in rows}
 
 
