@@ -6,21 +6,27 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from booking.management.arguments import whole_number
 from booking.management.progress import Progress
 from booking.operations.keys.rotate import Rotated, rotate_keys, rows_by_key
+from booking.operations.keys.sign_jobs import sign_jobs_again
 
 
 class Command(BaseCommand):
     help = (
         "Encrypt every document number, phone and health answer with the first key of FIELD_KEYS, while the city goes "
-        "on. It may be ended and started again. --check only says which keys are still needed."
+        "on. It may be ended and started again. --check only says which keys are still needed. --jobs signs "
+        "waiting jobs with a new SECRET_KEY instead, while no qcluster runs."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; say how many values each key has")
+        parser.add_argument("--jobs", action="store_true", help="sign waiting jobs with the present SECRET_KEY")
         parser.add_argument(
             "--rows-per-second", type=whole_number(1, 1_000_000), default=2000, help="at most so many (2000)"
         )
 
-    def handle(self, *args: Any, check: bool, rows_per_second: int, **options: Any) -> None:
+    def handle(self, *args: Any, check: bool, jobs: bool, rows_per_second: int, **options: Any) -> None:
+        if jobs:
+            print(f"{sign_jobs_again():,} waiting jobs are signed with the present SECRET_KEY now.")
+            return
         counts = rows_by_key()
         if not check:
             total = sum(sum(by_key.values()) for by_key in counts.values())
