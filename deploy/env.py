@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 import os
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
@@ -82,6 +83,16 @@ def folder(name: str) -> str:
         if not is_ours:
             raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
     return path
+
+
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read addresses and networks (CIDR), with commas; empty if unset. Raises BadEnvironment for anything else."""
+    try:
+        return tuple(
+            ipaddress.ip_network(entry.strip()) for entry in os.environ.get(name, "").split(",") if entry.strip()
+        )
+    except ValueError as error:
+        raise BadEnvironment(f"{name} must be addresses or networks as 10.1.0.0/16,2001:db8::/32: {error}.") from None
 
 
 def database(name: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ def _knows(request: HttpRequest, token: str) -> bool:
     return not token or (scheme.lower() == "bearer" and hmac.compare_digest(said.strip().encode(), token.encode()))
 
 
-def _comes_from(request: HttpRequest, addresses: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+def _comes_from(request: HttpRequest, addresses: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     if not addresses:
         return True
     origin = origin_of(request)
