@@ -5,6 +5,7 @@ import binascii
 import ipaddress
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
@@ -71,17 +72,18 @@ def pairs(name: str) -> dict[str, str]:
     return found
 
 
-def folder(name: str) -> str:
-    """The folder that the variable names, made if need be; empty if unset. Raises BadEnvironment if it is not ours."""
-    path = os.environ.get(name, "")
-    if path:
-        try:
-            os.makedirs(path, mode=0o700, exist_ok=True)
-            is_ours = os.stat(path).st_uid == os.geteuid()
-        except OSError as error:
-            raise BadEnvironment(f"{name} cannot be used: {error}.") from None
-        if not is_ours:
-            raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
+def folder(name: str) -> Path | None:
+    """The folder that the variable names, made if need be; None if unset. Raises BadEnvironment if it is not ours."""
+    if not os.environ.get(name):
+        return None
+    path = Path(os.environ[name])
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_ours = path.stat().st_uid == os.geteuid()
+    except OSError as error:
+        raise BadEnvironment(f"{name} cannot be used: {error}.") from None
+    if not is_ours:
+        raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
     return path
 
 

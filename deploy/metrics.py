@@ -1,7 +1,5 @@
 """/metrics: what the processes of this machine have counted, and how the city stands. Not for the public."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from prometheus_client import CollectorRegistry
@@ -27,7 +25,7 @@ def _counted() -> bytes:
     if not folder:
         # One process alone, as manage.py runserver: it has it all.
         return generate_latest(REGISTRY)
-    with at_rest(Path(folder)) as registry:
+    with at_rest(folder) as registry:
         return generate_latest(registry)
 
 

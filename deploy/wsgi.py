@@ -6,7 +6,7 @@ What the middleware costs would be a third of a booking.
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
@@ -70,5 +70,6 @@ def _served(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
 
 application = Recorded(_served)
 if settings.METRICS["folder"]:
-    # What this worker's predecessors had counted; without a scrape nobody else looks.
-    bury_the_dead(Path(settings.METRICS["folder"]))
+    # What this worker's predecessors had counted; without a scrape nobody else looks. Booking does not depend on it.
+    with suppress(OSError):
+        bury_the_dead(settings.METRICS["folder"])
