@@ -14,6 +14,7 @@ from redis.exceptions import AskError, MovedError, NoScriptError, TryAgainError
 
 from booking.admission.breaker import GateDown
 from booking.admission.guarded import GuardedClient
+from booking.metrics import BREAKER_OPEN, BREAKER_OPENINGS, GATE_FAILURES, GATE_SECONDS
 
 # Answers after which a call is made once more, by itself. MovedError is an AskError.
 _ALONE = (NoScriptError, AskError, TryAgainError)
@@ -109,6 +110,21 @@ class Connection(GuardedClient):
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""
         self.guarded(keys[0], lambda: self.client.delete(*keys))
+
+    def note_answer(self, seconds: float) -> None:
+        """Also for whoever watches the city."""
+        GATE_SECONDS.observe(seconds)
+
+    def note_failure(self, opened: bool) -> None:
+        """Also for whoever watches the city."""
+        GATE_FAILURES.inc()
+        if opened:
+            BREAKER_OPENINGS.inc()
+            BREAKER_OPEN.set(1)
+
+    def note_back(self, all_are: bool) -> None:
+        """Also for whoever watches the city."""
+        BREAKER_OPEN.set(0 if all_are else 1)
 
     def _run_on_one(self, calls: Sequence[Call]) -> list[Any]:
         client = self.client

@@ -13,8 +13,10 @@ from django.db import Error as LedgerError
 
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
+from booking.metrics import LEDGER_ONLY, LEDGER_ONLY_RUNNING
 from booking.models.prepared import let_go
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
+from booking.operations.counted import counted
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.later_doses.book_kept import book_kept
@@ -40,6 +42,7 @@ def digest_of(slot_id: int, patient_id: UUID, hold: str | None) -> str:
     return hashlib.sha256(f"{slot_id}|{patient_id}|{hold or ''}".encode()).hexdigest()[:32]
 
 
+@counted("book")
 def book(
     *,
     account_id: int,
@@ -180,7 +183,10 @@ def _book_from_the_ledger(request: Request, guard: Guard | None = None, *, now: 
     # Whoever waits must not sit on a connection that those who write need.
     let_go()
     if not _fallback.acquire(timeout=1):
+        LEDGER_ONLY.labels("turned_away").inc()
         raise Busy()
+    LEDGER_ONLY.labels("let_in").inc()
+    LEDGER_ONLY_RUNNING.inc()
     try:
         if guard and _refused_by(guard, [None] * len(guard.keys)):
             raise NotSignedIn()
@@ -188,6 +194,7 @@ def _book_from_the_ledger(request: Request, guard: Guard | None = None, *, now: 
     except LedgerError as error:
         raise Busy() from error
     finally:
+        LEDGER_ONLY_RUNNING.dec()
         _fallback.release()
 
 
