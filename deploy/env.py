@@ -99,14 +99,13 @@ def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
 
 def servers(name: str) -> str:
     """Return the address of a Redis server, a Sentinel group or a Cluster. Raises BadEnvironment if it is none."""
-    # Here, because gunicorn reads this module before it has made the network that of its workers' kind.
-    from booking.admission.servers import servers_of
-
     url = required(name)
-    try:
-        servers_of(url)
-    except ValueError as reason:
-        raise BadEnvironment(f"{name}: {reason}.") from None
+    scheme, _, rest = url.partition("://")
+    transport, plus, kind = scheme.partition("+")
+    if transport not in {"redis", "rediss", "unix"} or kind not in ({"sentinel", "cluster"} if plus else {""}):
+        raise BadEnvironment(f"{name} must start with redis://, redis+sentinel:// or redis+cluster://.")
+    if kind == "sentinel" and not urlsplit(f"//{rest}").path.strip("/"):
+        raise BadEnvironment(f"{name} must end with the name of the group: redis+sentinel://host:26379/group/0.")
     return url
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import re
 import socket
 import threading
 import time
@@ -110,9 +111,10 @@ def _gate(city: Installation) -> Any:
     return open_client(city.gate.url(), connections=2, timeout=5)
 
 
-def health(city: Installation) -> str:
-    """What the city says of itself: ready, degraded or unavailable. Raises OSError."""
-    return str(answer(city, load.get("/health/ready"))[1]["status"])
+def without_gate(city: Installation) -> int:
+    """How many breakers of the web processes are open, as their log says: one for the gate, or one for each node."""
+    log = city.web_log()
+    return len(re.findall("the gate does not answer", log, re.I)) - len(re.findall("the gate answers again", log, re.I))
 
 
 def per_second(rush: Rush, first: float, last: float) -> float:
