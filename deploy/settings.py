@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "accounts",
     "sites",
     "booking",
+    # For its commands.
+    "deploy",
 ]
 
 MIDDLEWARE = [
@@ -115,6 +117,12 @@ DATABASES = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Where `manage.py backup` writes, what it encrypts with (as FIELD_KEYS), and how many bases it keeps.
+BACKUPS: dict[str, Any] = {
+    "folder": env.optional("BACKUP_FOLDER", ""),
+    "keys": env.key_ring("BACKUP_KEYS") if env.optional("BACKUP_KEYS", "") else {},
+    "keep": env.number("BACKUP_KEEP", 7),
+}
 
 # --- The gate and the cache: Redis --------------------------------------------------------------------------------
 

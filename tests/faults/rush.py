@@ -23,13 +23,17 @@ _APPOINTMENTS = "/api/v1/appointments"
 
 @dataclass
 class Rush:
-    """Every citizen tries once for a place in one of the slots; `references` is what they were promised."""
+    """Every citizen tries once for a place in one of the slots; `references` is what they were promised.
+
+    `pace`: so many seconds at the least from one citizen to the next, so that the rush outlasts a long fault.
+    """
 
     city: Installation
     citizens: list[tuple[str, str]]
     slots: list[int]
     seconds: float
     connections: int = 32
+    pace: float = 0.0
 
     def __post_init__(self) -> None:
         self.results: list[load.Result] = []
@@ -69,6 +73,7 @@ class Rush:
         for number, ((token, patient), slot) in enumerate(
             zip(self.citizens, itertools.cycle(self.slots), strict=False)
         ):
+            time.sleep(self.pace)
             yield booking((token, patient), slot, key=f"fault-{slot}-{number:09}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
-from tests.faults.cases import crowds, gate, messages, web
+from tests.faults.cases import backups, crowds, gate, messages, web
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -27,4 +27,5 @@ GROUPS = (
     Group("the gate", Installation, gate.CASES),
     Group("web processes", Installation, web.CASES),
     Group("messages", Installation, messages.CASES),
+    Group("backups", Installation, backups.CASES),
 )
