@@ -107,14 +107,14 @@ class Installation:
             }
             _write(path, made)
         found = _read(path)
+        names = ["SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_PASSWORD", "GATE_PASSWORD"]
+        if missing := [name for name in names if not found.get(name)]:
+            raise Unusable(f"{path} lacks {', '.join(missing)}: put it back from a backup.")
         if "BACKUP_KEYS" not in found:
             # Of a city that is older than its backups; nothing that is stored needs it.
             found["BACKUP_KEYS"] = f"k1:{_key()}"
             _write(path, found)
-        names = ["SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_PASSWORD", "GATE_PASSWORD", "BACKUP_KEYS"]
-        if missing := [name for name in names if not found.get(name)]:
-            raise Unusable(f"{path} lacks {', '.join(missing)}: put it back from a backup.")
-        return {name: str(found[name]) for name in names}
+        return {name: str(found[name]) for name in (*names, "BACKUP_KEYS")}
 
     def environment(self, *, database_url: str, redis_url: str, demonstration: bool) -> dict[str, str]:
         """What Django's processes need; variables that are set already win."""
