@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
-from django.urls.resolvers import get_resolver
+from django.urls import clear_url_caches, path
 
 from deploy.wsgi import application
 
@@ -24,9 +23,9 @@ urlpatterns = [path("api/v1/failing", _fails)]
 @pytest.fixture
 def failing(settings: Any) -> Any:
     settings.ROOT_URLCONF = __name__
-    get_resolver.cache_clear()
+    clear_url_caches()
     yield
-    get_resolver.cache_clear()
+    clear_url_caches()
 
 
 def _ask(where: str) -> tuple[str, dict[str, str], bytes]:
