@@ -3,7 +3,9 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
@@ -83,20 +85,41 @@ def servers(name: str) -> str:
     return url
 
 
-def database(name: str) -> dict[str, object]:
-    """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
+# What an address may say behind its question mark, besides host and port.
+_DATABASE_OPTIONS = {"target_session_attrs", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}
+
+
+def database(name: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port,host:port/name?host=/socket into Django's DATABASES entry.
+
+    Of several hosts the first that answers serves; with ?target_session_attrs=read-write the first that may be written.
+    """
     url = urlsplit(required(name))
     if url.scheme not in {"postgresql", "postgres"}:
         raise BadEnvironment(f"{name} must start with postgresql://")
-    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    query = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in url.query.split("&"))}
+    account, _, hosts = url.netloc.rpartition("@")
+    user, _, password = account.partition(":")
+    places = [_host_and_port(host, name) for host in hosts.split(",")]
+    given = [port or query.get("port", "") for _, port in places]
+    options = {key: query[key] for key in sorted(_DATABASE_OPTIONS & query.keys())}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
-        "PORT": str(url.port or query.get("port", "")),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": query.get("host") or ",".join(host for host, _ in places),
+        # One for all, or as many as there are hosts.
+        "PORT": given[0] if len(set(given)) == 1 else ",".join(given),
+        **({"OPTIONS": options} if options else {}),
     }
+
+
+def _host_and_port(place: str, name: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::([0-9]*))?", place)
+    if found is None:
+        raise BadEnvironment(f"{name} holds a host that cannot be read.")
+    return unquote(found[1].strip("[]")), found[2] or ""
 
 
 def key_ring(name: str) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from typing import Any
 from whitenoise.compress import Compressor
 
 from deploy import env
+from deploy.ledger import databases
 from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,21 +102,10 @@ TEMPLATES = [
 
 # --- The ledger: PostgreSQL ---------------------------------------------------------------------------------------
 
-# Threads of a worker share a few connections; opening one costs more than a booking. A pool does not survive a fork:
-# processes that fork after using it (the jobs) must have 0, and keep one connection each.
-_POOL = env.number("DATABASE_POOL", 6)
-DATABASES = {
-    "default": {
-        **env.database("DATABASE_URL"),
-        "CONN_HEALTH_CHECKS": not _POOL,
-        "CONN_MAX_AGE": 0 if _POOL else 60,
-        "OPTIONS": {
-            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
-            # The few prepared statements take their parameters as arrays: their plan never depends on them.
-            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan",
-        },
-    }
-}
+DATABASES = databases()
+# How many seconds the replica may be behind before reads leave it, and how often each process looks.
+REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG", 10)
+REPLICA_CHECK_SECONDS = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # Where `manage.py backup` writes, what it encrypts with (as FIELD_KEYS), and how many bases it keeps.
 BACKUPS: dict[str, Any] = {

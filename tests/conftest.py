@@ -28,6 +28,7 @@ def empty_gate() -> None:
     from booking.queries.pause import remember_pause
     from booking.queries.queues import forget_queue_slots
     from booking.queries.slot_facts import forget_slot_facts
+    from booking.queries.stale import forget_replica
     from booking.queries.touts import forget_locked
     from sites.kept import Kept
 
@@ -37,6 +38,7 @@ def empty_gate() -> None:
     forget_passing_on()
     forget_queue_slots()
     forget_slot_facts()
+    forget_replica()
     forget_locked()
     Kept.forget_all()
     # As a process that has just asked. Whoever begins a pause in a test tells this process of it.

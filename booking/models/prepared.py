@@ -7,6 +7,8 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import DateTimeField, Func
+from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 
 class LedgerClock(Func):
@@ -16,15 +18,37 @@ class LedgerClock(Func):
     output_field = DateTimeField()
 
 
+class _BinaryCursor(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "_BinaryCursor":
+        return super().execute(query, params, binary=True)
+
+
 class _PreparedCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "_PreparedCursor":
-        return super().execute(query, params, prepare=True, binary=True)
+        session = self.connection
+        # Django has nothing prepared, and it shall stay like that for everything else.
+        session.prepare_threshold = 0
+        try:
+            return super().execute(query, params, prepare=True, binary=True)
+        except errors.FeatureNotSupported:
+            # The plan is of a table that a migration has changed since: it would be refused for ever.
+            if session.info.transaction_status != TransactionStatus.IDLE:
+                session.close()
+                raise
+            session.execute("DEALLOCATE ALL")
+            return super().execute(query, params, prepare=True, binary=True)
+        finally:
+            session.prepare_threshold = None
 
 
 def prepared_cursor() -> CursorWrapper:
-    """Like connection.cursor(), with Django's error types and statement log, for a prepared statement."""
+    """Like connection.cursor(), with Django's error types and statement log, for a prepared statement.
+
+    Behind a pooler, where the next transaction has another session, nothing is prepared.
+    """
     connection.ensure_connection()
-    return connection._prepare_cursor(_PreparedCursor(connection.connection))  # type: ignore[attr-defined,no-any-return]
+    kind = _BinaryCursor if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] else _PreparedCursor
+    return connection._prepare_cursor(kind(connection.connection))  # type: ignore[attr-defined,no-any-return]
 
 
 def let_go() -> None:
