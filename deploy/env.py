@@ -42,13 +42,15 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadEnvironment(f"{name} must be yes or no, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable as a whole number, or the default. Raises BadEnvironment for anything else."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number of at least `least`, or the default. Raises BadEnvironment otherwise."""
     value = os.environ.get(name, "")
     if not value:
         return default
     if not value.isdigit():
         raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
+    if int(value) < least:
+        raise BadEnvironment(f"{name} must be at least {least}, not {value}.")
     return int(value)
 
 

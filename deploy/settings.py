@@ -6,6 +6,7 @@ from typing import Any
 from whitenoise.compress import Compressor
 
 from deploy import env
+from deploy.retained import periods
 from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -288,6 +289,9 @@ PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1
+
+# How long what is kept.
+RETAIN = periods()
 
 # --- Language and time --------------------------------------------------------------------------------------------
 
