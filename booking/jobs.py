@@ -17,6 +17,7 @@ from booking.operations.queues.count import count_queues as _count_queues
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
+from booking.operations.retention.erase import erase_at_night as _erase_at_night
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.send_reminders import send_reminders as _send_reminders
 from booking.operations.tidy import tidy as _tidy
@@ -64,6 +65,11 @@ def reconcile() -> str:
 def tidy() -> str:
     """Drop what nobody needs any more: ended slots at the gate, old request keys, expired sign-outs."""
     return _tidy(now=timezone.now())
+
+
+def erase_what_is_over() -> str:
+    """At night, erase or make anonymous what need not be kept any longer."""
+    return _erase_at_night(now=timezone.now())
 
 
 def change_quotas(change_id: str) -> None:

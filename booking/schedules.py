@@ -27,4 +27,5 @@ SCHEDULES = (
     Scheduled("count figures", "booking.jobs.count_figures", 10),
     Scheduled("notice bulk accounts", "booking.jobs.notice_bulk_accounts", 60),
     Scheduled("tidy", "booking.jobs.tidy", 720),
+    Scheduled("erase what is over", "booking.jobs.erase_what_is_over", 60),
 )

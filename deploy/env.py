@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -43,13 +44,15 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadEnvironment(f"{name} must be yes or no, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable as a whole number, or the default. Raises BadEnvironment for anything else."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number of at least `least`, or the default. Raises BadEnvironment otherwise."""
     value = os.environ.get(name, "")
     if not value:
         return default
     if not value.isdigit():
         raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
+    if int(value) < least:
+        raise BadEnvironment(f"{name} must be at least {least}, not {value}.")
     return int(value)
 
 
@@ -70,6 +73,16 @@ def pairs(name: str) -> dict[str, str]:
             raise BadEnvironment(f"{name} must be name=value,name=value.")
         found[key.strip()] = value.strip()
     return found
+
+
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read addresses and networks (CIDR), with commas; empty if unset. Raises BadEnvironment for anything else."""
+    try:
+        return tuple(
+            ipaddress.ip_network(entry.strip()) for entry in os.environ.get(name, "").split(",") if entry.strip()
+        )
+    except ValueError as error:
+        raise BadEnvironment(f"{name} must be addresses or networks as 10.1.0.0/16,2001:db8::/32: {error}.") from None
 
 
 def servers(name: str) -> str:

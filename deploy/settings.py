@@ -7,6 +7,7 @@ from whitenoise.compress import Compressor
 
 from deploy import env
 from deploy.ledger import databases
+from deploy.retained import periods
 from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What this installation is ------------------------------------------------------------------------------------
 
 SECRET_KEY = env.required("SECRET_KEY")
+# Earlier ones, whose signatures are still believed: of sessions, tokens, links and codes to scan.
+SECRET_KEY_FALLBACKS = [key for key in env.optional("SECRET_KEY_FALLBACKS", "").split(",") if key]
 DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.optional("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 # Where links in messages lead, without a slash at the end.
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.admin_addresses.AdminAddresses",
 ]
 
 ROOT_URLCONF = "deploy.urls"
@@ -175,6 +179,8 @@ ROLE_PERMISSIONS = PERMISSIONS
 # After how long without doing anything, and after how long at most, an administrator signs in again.
 ADMIN_IDLE_SECONDS = 1800
 ADMIN_SESSION_SECONDS = 12 * 3600
+# From which networks the admin can be reached at all. Empty: from everywhere.
+ADMIN_ADDRESSES = env.networks("ADMIN_ADDRESSES")
 # How the app on the phone names this installation.
 OTP_TOTP_ISSUER = "Changsha Vaccines"
 # Clocks are set by the network; an app that is off is put right, not followed.
@@ -280,6 +286,9 @@ PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1
 
+# How long what is kept.
+RETAIN = periods()
+
 # --- Language and time --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
@@ -367,7 +376,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "deploy.scrub.ScrubbedStream", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django-q": {"level": "WARNING"},

@@ -45,6 +45,9 @@ def _run(group: Group, chosen: list[Case]) -> int:
                 traceback.print_exc(file=sys.stdout)
                 _say(f"   the web server's last words:\n{city.web_log()[-4000:]}")
             _say(f"   ({time.monotonic() - started:.0f} s)")
+        if told := city.script("tests.leaks", str(city.folder)):
+            broken += 1
+            _say(f"   logs tell numbers or phones of the ledger: {told}")
     return broken
 
 
