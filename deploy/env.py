@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -73,6 +74,21 @@ def pairs(name: str) -> dict[str, str]:
             raise BadEnvironment(f"{name} must be name=value,name=value.")
         found[key.strip()] = value.strip()
     return found
+
+
+def folder(name: str) -> Path | None:
+    """The folder that the variable names, made if need be; None if unset. Raises BadEnvironment if it is not ours."""
+    if not os.environ.get(name):
+        return None
+    path = Path(os.environ[name])
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_ours = path.stat().st_uid == os.geteuid()
+    except OSError as error:
+        raise BadEnvironment(f"{name} cannot be used: {error}.") from None
+    if not is_ours:
+        raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
+    return path
 
 
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -1,5 +1,7 @@
 """Django settings, in sections. Everything that varies between installations comes from env.py."""
 
+import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ from whitenoise.compress import Compressor
 
 from deploy import env
 from deploy.ledger import databases
+from deploy.logs import FORMS, logging_config
 from deploy.retained import periods
 from deploy.roles import PERMISSIONS
 
@@ -26,6 +29,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS"
 DEMONSTRATION = env.flag("DEMONSTRATION")
 # A rehearsal installation may be filled with synthetic citizens too, but prints no codes.
 REHEARSAL = env.flag("REHEARSAL")
+# What runs, as monitoring names it.
+RELEASE = env.optional("RELEASE", tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
 HELP_PHONE = env.optional("HELP_PHONE", "12320")
 # Under which licence the files of the open data page may be used.
 OPEN_DATA_LICENCE = env.optional("OPEN_DATA_LICENCE", "CC BY 4.0")
@@ -370,17 +375,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Logs ---------------------------------------------------------------------------------------------------------
+# --- Watching over it ---------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "deploy.scrub.ScrubbedStream", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django-q": {"level": "WARNING"},
-        # A refusal is an answer, not a fault; in a surge there are thousands a second.
-        "django.request": {"level": "ERROR"},
-    },
+LOGGING = logging_config(env.one_of("LOG_FORMAT", FORMS, "json"))
+# Where errors are reported, without anything of people. Empty: nowhere, and the library is not even loaded.
+SENTRY_DSN = env.optional("SENTRY_DSN", "")
+if SENTRY_DSN:
+    import_module("deploy.sentry").start(SENTRY_DSN, release=RELEASE)
+METRICS: dict[str, Any] = {
+    # Who may see /metrics and the reasons in /health/ready. With neither: this machine's own programs alone.
+    "token": env.optional("METRICS_TOKEN", ""),
+    "addresses": env.networks("METRICS_ADDRESSES"),
+    # Where the processes of this machine count. Empty: each for itself.
+    "folder": env.folder("PROMETHEUS_MULTIPROC_DIR"),
+    "folders": [folder for folder in env.optional("METRICS_DISKS", str(STATIC_ROOT)).split(",") if folder],
+    "certificate": env.optional("TLS_CERTIFICATE", ""),
+    "backup_stamp": env.optional("BACKUP_STAMP", ""),
 }

@@ -17,9 +17,13 @@ class Breaker:
     No caller has to try: those who do wait for a time-out, and with them everybody who shares their round trip.
     """
 
-    def __init__(self, retry_after: float, answers: Callable[[], bool]) -> None:
+    def __init__(
+        self, retry_after: float, answers: Callable[[], bool], changed: Callable[[bool], None] = lambda _open: None
+    ) -> None:
         self._retry_after = retry_after
         self._answers = answers
+        # Told True when it has just opened, False when it has just closed.
+        self._changed = changed
         self._lock = threading.Lock()
         self._open_until: float | None = None
         self._looked_after_in: int | None = None
@@ -41,6 +45,8 @@ class Breaker:
         with self._lock:
             newly = self._open_until is None
             self._open_until = time.monotonic() + self._retry_after
+        if newly:
+            self._changed(True)
         self._be_looked_after()
         return newly
 
@@ -49,7 +55,9 @@ class Breaker:
         with self._lock:
             newly = self._open_until is not None
             self._open_until = None
-            return newly
+        if newly:
+            self._changed(False)
+        return newly
 
     def _be_looked_after(self) -> None:
         with self._lock:

@@ -1,11 +1,12 @@
 """The one connection to the gate: runs scripts, many in one round trip, on one server, a group or a cluster."""
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hiredis
 import redis
@@ -14,6 +15,9 @@ from redis.exceptions import AskError, MovedError, NoScriptError, TryAgainError
 
 from booking.admission.breaker import GateDown
 from booking.admission.guarded import GuardedClient
+from booking.metrics import BREAKER_OPEN, BREAKER_OPENINGS, GATE_FAILURES, GATE_SECONDS
+
+Result = TypeVar("Result")
 
 # Answers after which a call is made once more, by itself. MovedError is an AskError.
 _ALONE = (NoScriptError, AskError, TryAgainError)
@@ -109,6 +113,25 @@ class Connection(GuardedClient):
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""
         self.guarded(keys[0], lambda: self.client.delete(*keys))
+
+    def on_node(self, name: str, work: Callable[[], Result]) -> Result:
+        """As for any client, and counted."""
+        began = time.perf_counter()
+        try:
+            result = super().on_node(name, work)
+        except GateDown as down:
+            # Without a cause nobody was asked: the breaker is open.
+            if down.__cause__ is not None:
+                GATE_FAILURES.inc()
+            raise
+        GATE_SECONDS.observe(time.perf_counter() - began)
+        return result
+
+    def lost_or_back(self, lost: bool) -> None:
+        """Count that this process does without a server, or with all of them again."""
+        BREAKER_OPEN.set(1 if self.gone else 0)
+        if lost:
+            BREAKER_OPENINGS.inc()
 
     def _run_on_one(self, calls: Sequence[Call]) -> list[Any]:
         client = self.client

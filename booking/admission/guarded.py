@@ -110,8 +110,11 @@ class GuardedClient:
 
     def _breaker_of(self, name: str) -> Breaker:
         return self._breakers.get(name) or self._breakers.setdefault(
-            name, Breaker(self._retry_after, partial(self._answers, name))
+            name, Breaker(self._retry_after, partial(self._answers, name), self.lost_or_back)
         )
+
+    def lost_or_back(self, lost: bool) -> None:
+        """A server has just been lost, or answers again; for heirs that count it."""
 
     def _answers(self, name: str) -> bool:
         try:

@@ -13,7 +13,7 @@ from booking.operations.grouping import Grouped
 from booking.operations.refusals import Busy, HoldExpired, NotFound, NotOpen, Refusal, SlotClosed, SlotFull
 from booking.queries.load_gate import load_slot
 
-_admit_grouped = Grouped[Try, Answer | GateDown](admission.admit_many, most=200)
+_admit_grouped = Grouped[Try, Answer | GateDown](admission.admit_many, most=200, counted_as="gate")
 
 
 def _admit(wish: Try) -> Answer:

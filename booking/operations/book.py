@@ -12,7 +12,9 @@ from django.db import Error as LedgerError
 
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
+from booking.metrics import LEDGER_ONLY, LEDGER_ONLY_RUNNING
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
+from booking.operations.counted import counted
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.later_doses.book_kept import book_kept
@@ -38,6 +40,7 @@ def digest_of(slot_id: int, patient_id: UUID, hold: str | None) -> str:
     return hashlib.sha256(f"{slot_id}|{patient_id}|{hold or ''}".encode()).hexdigest()[:32]
 
 
+@counted("book")
 def book(
     *,
     account_id: int,
@@ -171,7 +174,10 @@ _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFacts:
     """Without the gate: slower, and for a few at a time; who finds no room is told to come back."""
     if not _fallback.acquire(timeout=1):
+        LEDGER_ONLY.labels("turned_away").inc()
         raise Busy()
+    LEDGER_ONLY.labels("let_in").inc()
+    LEDGER_ONLY_RUNNING.inc()
     try:
         earlier = explain(request, now=now).earlier
         if earlier is not None:
@@ -194,4 +200,5 @@ def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFact
     except LedgerError as error:
         raise Busy() from error
     finally:
+        LEDGER_ONLY_RUNNING.dec()
         _fallback.release()

@@ -12,6 +12,7 @@ from accounts.models import Patient
 from booking import admission
 from booking.admission import GateDown
 from booking.models.prepared import let_go
+from booking.operations.counted import counted
 from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.places import QueuePlace, place_of
 from booking.operations.queues.refusals import QueueNotOpen
@@ -25,6 +26,7 @@ from booking.rules.queue import Standing, fraction_of
 _KEEP_SECONDS = 3600
 
 
+@counted("join_queue")
 def join_queue(
     *, account_id: int, patient_ids: Sequence[UUID], queue_id: int, now: datetime, proof: str = ""
 ) -> tuple[QueuePlace, ...]:
