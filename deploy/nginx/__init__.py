@@ -18,7 +18,7 @@ class Front:
 
     names: Sequence[str]
     upstreams: Sequence[str]
-    static: Path
+    static: Path = Path("/srv/booking/static")
     run: Path = Path("/run")
     cache: Path = Path("/var/cache/nginx")
     answers: Path = _HERE / "answers"

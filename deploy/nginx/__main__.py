@@ -15,7 +15,7 @@ def main() -> int:
     add = parser.add_argument
     add("--name", action="append", required=True, help="under which people reach the city, as in ALLOWED_HOSTS; again")
     add("--upstream", action="append", required=True, help="a web machine, host:port or unix:/path; again for each")
-    add("--static", type=Path, default=Path("/srv/booking/static"), help="STATIC_ROOT, readable for nginx")
+    add("--static", type=Path, default=Front.static, help="STATIC_ROOT, readable for nginx")
     add("--certificate", type=Path, help="with its chain; without one TLS ends before this machine")
     add("--certificate-key", type=Path)
     add("--http", action="append", help="what to listen on without TLS; again")
