@@ -90,6 +90,11 @@ class Connection:
         """Raises GateDown unless the gate answers."""
         self._guarded(self.client.ping)
 
+    def information(self, section: str) -> list[dict[str, Any]]:
+        """What Redis says of itself; on a cluster, each of its nodes. Raises GateDown."""
+        found = self._guarded(lambda: self.client.info(section))
+        return list(found.values()) if self._cluster else [found]
+
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""
         self._guarded(lambda: self.client.delete(*keys))

@@ -91,14 +91,14 @@ class Measures:
         self.kinds: dict[str, Spread] = {}
         self.names: dict[str, Counter[str]] = {}
         self.outcomes: Counter[str] = Counter()
+        # All answers by what they were to the person.
+        self.total: Counter[str] = Counter()
         # How late the engine was itself.
         self.lateness = Spread()
         self.people = 0
         self.booked = 0
         # From pressing to the first answer that says yes or no, and to a place.
         self.to_answer, self.to_place = Spread(), Spread()
-        # The busiest moment's answers, for the line on the terminal.
-        self.all = Spread()
 
     def came(self) -> None:
         """Somebody has come."""
@@ -119,6 +119,7 @@ class Measures:
         self.kinds[kind].add(answer.seconds)
         self.names[kind][name] += 1
         self._now.answers[group] += 1
+        self.total[group] += 1
         self._now.spread.add(answer.seconds)
 
     def has_place(self, places: int, seconds: float) -> None:
@@ -141,10 +142,6 @@ class Measures:
     def recent(self, seconds: int = 5) -> Spread:
         """The answers of the last seconds together."""
         return together(second.spread for second in self.seconds[-seconds:])
-
-    def answers(self) -> Counter[str]:
-        """All answers by what they were to the person."""
-        return sum((second.answers for second in self.seconds), Counter())
 
 
 def together(spreads: Iterable[Spread]) -> Spread:
