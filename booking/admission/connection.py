@@ -110,6 +110,11 @@ class Connection(GuardedClient):
         for name in self.nodes():
             self.on_node(name, lambda name=name: self.node_client(name).ping())  # type: ignore[misc]
 
+    def information(self, section: str) -> list[dict[str, Any]]:
+        """What Redis says of itself; on a cluster, each of its nodes. Raises GateDown."""
+        found = self._guarded(lambda: self.client.info(section))
+        return list(found.values()) if self._cluster else [found]
+
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""
         self.guarded(keys[0], lambda: self.client.delete(*keys))

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_CODE = b'"code": "'
-_CODE_SHORT = b'"code":"'
-_REFERENCE = b'"reference": "'
+from booking.rehearsal.wire import closes, ends, get, member, name_of, post
+
+__all__ = ["Result", "get", "post", "run"]
 
 
 @dataclass
@@ -159,60 +159,25 @@ class _Run:
                 self._next(connection)
             return
         data = connection.buffer + received if connection.buffer else received
-        head = data.find(b"\r\n\r\n")
-        if head < 0:
+        found = ends(data)
+        if found is None:
             connection.buffer = data
             return
-        status = data[9:12]
-        end = head + 4 + _length(data[:head], status)
-        if len(data) < end:
-            connection.buffer = data
-            return
+        head, end = found
         connection.buffer = data[end:]
         connection.waiting = False
         self.in_flight -= 1
-        self._count(connection, status, data[head + 4 : end])
-        if b"onnection: close" in data[:head]:
+        self._count(connection, data[9:12], data[head + 4 : end])
+        if closes(data[:head]):
             self._close(connection)
         self._next(connection)
 
     def _count(self, connection: _Connection, status: bytes, body: bytes) -> None:
         self.result.latencies.append(time.perf_counter() - connection.sent_at)
         self.result.served[connection.number] += 1
-        name = status.decode()
-        if status[:1] in b"45":
-            name += " " + (_member(body, _CODE) or _member(body, _CODE_SHORT))
+        name = name_of(int(status), body)
         self.result.statuses[name] += 1
         if self.journal:
             self.result.arrivals.append((time.perf_counter() - self.started, name))
             if status == b"201":
-                self.result.references.append(_member(body, _REFERENCE))
-
-
-def _length(head: bytes, status: bytes) -> int:
-    if status in (b"304", b"204"):
-        return 0
-    lower = head.lower()
-    at = lower.find(b"content-length:")
-    if at < 0:
-        return 0
-    end = lower.find(b"\r\n", at)
-    return int(lower[at + 15 : end if end > 0 else len(lower)])
-
-
-def _member(body: bytes, name: bytes) -> str:
-    at = body.find(name)
-    return body[at + len(name) : body.find(b'"', at + len(name))].decode() if at >= 0 else ""
-
-
-def post(path: str, body: bytes = b"{}", **headers: str) -> bytes:
-    """A POST with a JSON body, as bytes."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{lines}"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-def get(path: str, **headers: str) -> bytes:
-    """A GET, as bytes."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode()
+                self.result.references.append(member(body, b"reference"))
