@@ -13,6 +13,7 @@ from django.db import Error as LedgerError
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
+from booking.operations.count_tries import counts_tries
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.later_doses.book_kept import book_kept
@@ -38,6 +39,7 @@ def digest_of(slot_id: int, patient_id: UUID, hold: str | None) -> str:
     return hashlib.sha256(f"{slot_id}|{patient_id}|{hold or ''}".encode()).hexdigest()[:32]
 
 
+@counts_tries
 def book(
     *,
     account_id: int,
