@@ -287,6 +287,23 @@ QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 DESK_SESSION_SECONDS = 12 * 3600
 # More who join one queue in ten seconds than a city that comes by its page: then a proof of work is asked for.
 PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
+# From where on something in the city is an alert (booking/rules/alerts.py), and after how many minutes one that was
+# handled comes back if it is still so.
+ALERTS = {
+    "no_check_in_minutes": env.number("ALERT_NO_CHECK_IN_MINUTES", 15),
+    "no_check_in_due": env.number("ALERT_NO_CHECK_IN_DUE", 10),
+    "no_show_percent": env.number("ALERT_NO_SHOW_PERCENT", 15),
+    "wait_minutes": env.number("ALERT_WAIT_MINUTES", 45),
+    "offline_minutes": env.number("ALERT_OFFLINE_MINUTES", 10),
+    "error_percent": env.number("ALERT_ERROR_PERCENT", 1),
+    "text_percent": env.number("ALERT_TEXT_PERCENT", 5),
+    "release_minutes": env.number("ALERT_RELEASE_MINUTES", 10),
+    "reactions": env.number("ALERT_REACTIONS", 2),
+    "full_days": env.number("ALERT_FULL_DAYS", 3),
+}
+ALERT_REST_MINUTES = env.number("ALERT_REST_MINUTES", 120)
+# The line that the city screen draws through the bookings of each minute; 0: none.
+BOOKINGS_A_MINUTE_LINE = env.number("BOOKINGS_A_MINUTE_LINE", 1200)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1

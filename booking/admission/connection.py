@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -108,12 +108,17 @@ class Connection(GuardedClient):
     def ping(self) -> None:
         """Raises GateDown unless every server answers that has keys."""
         for name in self.nodes():
-            self.on_node(name, lambda name=name: self.node_client(name).ping())  # type: ignore[misc]
+            self.on_node(name, partial(self._ping, name))
+
+    def _ping(self, name: str) -> None:
+        self.node_client(name).ping()
 
     def information(self, section: str) -> list[dict[str, Any]]:
         """What Redis says of itself; on a cluster, each of its nodes. Raises GateDown."""
-        found = self._guarded(lambda: self.client.info(section))
-        return list(found.values()) if self._cluster else [found]
+        return [self.on_node(name, partial(self._information_of, name, section)) for name in self.nodes()]
+
+    def _information_of(self, name: str, section: str) -> dict[str, Any]:
+        return dict(self.node_client(name).info(section))
 
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""

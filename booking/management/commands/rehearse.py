@@ -91,7 +91,8 @@ class Command(BaseCommand):
         line = (
             f"{at.seconds / total if total else 1:4.0%}  {at.seconds_left / 60:.1f} min left  "
             f"people {measures.people:,} (here {at.present:,})  booked {measures.booked:,}  "
-            f"refused {answers['refused']:,}  busy {answers['busy']:,}  errors {answers['error']:,}  p99 {slow:,.0f} ms  "
+            f"refused {answers['refused']:,}  busy {answers['busy']:,}  "
+            f"errors {answers['error']:,}  p99 {slow:,.0f} ms  "
             f"places left {at.places_left:,}"
         )
         if sys.stdout.isatty():
