@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booking', '0008_fair_release'),
+        ('booking', '0009_what_is_over'),
         ('sites', '0002_administrators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
