@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -70,10 +71,10 @@ def test_a_file_that_was_changed_is_noticed(harm: Any) -> None:
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("backups")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(path.stat().st_mode | 0o011)
+def place() -> Iterator[Path]:
+    # Not pytest's own folder, through which the account that PostgreSQL runs under cannot pass.
+    folder = Path(tempfile.mkdtemp(prefix="booking-tests-backups-"))
+    folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
