@@ -10,6 +10,7 @@ from booking import admission
 from booking.admission import GateDown
 from booking.models.prepared import let_go
 from booking.operations.grouping import Expected, Grouped
+from booking.operations.once_more import once_more
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
 from booking.operations.releases.turn import out_of_turn
@@ -73,7 +74,8 @@ def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
 
 
 def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
-    results, settled = write_rows(group)
+    # Again also after a lost session: whatever it has written is found by its request key.
+    results, settled = once_more(lambda: write_rows(group), repeatable=True)
     # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
     with suppress(GateDown):
         admission.settle_many(settled)
