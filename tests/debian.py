@@ -27,7 +27,7 @@ def command(*packages: str) -> str:
 
 
 def _install(packages: Sequence[str]) -> None:
-    before = _as_root()
+    before = as_root()
     if before is None or not shutil.which("apt-get") or not Path("/etc/debian_version").exists():
         return
     print(f"Installing {' and '.join(packages)}", flush=True)
@@ -39,7 +39,7 @@ def _install(packages: Sequence[str]) -> None:
         subprocess.run(wanted, **quietly)
 
 
-def _as_root() -> list[str] | None:
+def as_root() -> list[str] | None:
     """What to put before a command that only root may run; None where that is not to be had without a password."""
     if os.geteuid() == 0:
         return []

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
-from tests.faults.cases import crowds, gate, messages, pooler, web
+from tests.faults.cases import crowds, disk, failover, gate, ledger, messages, pooler, web
+from tests.faults.ledgers import Proxied, Replicated, Small
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -26,6 +27,9 @@ GROUPS = (
     Group("crowds", Installation, crowds.CASES),
     Group("the gate", Installation, gate.CASES),
     Group("web processes", Installation, web.CASES),
+    Group("the ledger", Proxied, ledger.CASES),
+    Group("a small disk", Small, disk.CASES),
+    Group("a replicated ledger", Replicated, failover.CASES),
     Group("a pooler", pooler.Pooled, pooler.CASES),
     Group("messages", Installation, messages.CASES),
 )
