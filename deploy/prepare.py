@@ -44,6 +44,8 @@ def main() -> int:
 
 
 def _servers_answer() -> None:
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise CommandError("DATABASE_POOLER is 1. Prepare with the ledger's own address and 0.")
     try:
         with connection.cursor() as cursor:
             # Requests have to be quick; migrations and loading a city may take their time.

@@ -19,9 +19,13 @@ from deploy.wheels import postgres_folder
 
 @dataclass
 class Replica(Postgres):
-    """A streaming replica of the running server `of`, made from it at the first start. `of` needs no preparation."""
+    """A streaming replica of the running server `of`, made from it at the first start. `of` needs no preparation.
+
+    It hears of it through the port `via`, if that is given.
+    """
 
     of: Postgres | None = None
+    via: int = 0
 
     def _initdb(self, data: Any, account: tuple[int, int] | None) -> None:
         assert self.of is not None
@@ -33,9 +37,11 @@ class Replica(Postgres):
             output=subprocess.PIPE, environment={"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, account=account,
             folder=self.folder,
         )  # fmt: skip
-        said = made.communicate()[0].decode(errors="replace")
+        said = b"".join(made.communicate()).decode(errors="replace").strip()
         if made.returncode:
-            raise CannotStart(f"pg_basebackup: {said.strip()[-400:]}")
+            raise CannotStart(f"pg_basebackup ended with {made.returncode}: {said[-400:]}")
+        written = data / "postgresql.auto.conf"
+        written.write_text(written.read_text().replace(f"port={self.of.port}", f"port={self.via or self.of.port}"))
 
     def freeze(self) -> None:
         """Receive what the ledger writes, and do not show it."""

@@ -61,7 +61,7 @@ class Rush:
         self.results.append(
             load.run(
                 ("127.0.0.1", self.city.port),
-                self._requests(),
+                self.requests(),
                 connections=self.connections,
                 seconds=self.seconds,
                 most=len(self.citizens),
@@ -69,7 +69,8 @@ class Rush:
             )
         )
 
-    def _requests(self) -> Iterator[bytes]:
+    def requests(self) -> Iterator[bytes]:
+        """What the citizens send, in order; sent again, they are repeats."""
         for number, ((token, patient), slot) in enumerate(
             zip(self.citizens, itertools.cycle(self.slots), strict=False)
         ):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import Error as LedgerError
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from booking.models.prepared import prepared_cursor
 from tests.factories import make_programme
@@ -85,3 +86,12 @@ def test_in_a_transaction_a_migration_costs_that_transaction_and_no_other(wider:
         _names(code)
 
     assert _names(code) == ["流感疫苗"]
+
+
+def test_the_log_of_statements_shows_it_as_any_other() -> None:
+    _names("any")
+
+    with CaptureQueriesContext(connection) as sent:
+        _names("any")
+
+    assert ["booking_vaccine" in query["sql"] for query in sent] == [True]

@@ -7,7 +7,21 @@ from typing import Any
 
 from tests.bench.installation import Installation
 from tests.faults.behind_nginx import BehindNginx
-from tests.faults.cases import backups, clients, crowds, gate, messages, overload, release, web
+from tests.faults.cases import (
+    backups,
+    clients,
+    crowds,
+    disk,
+    failover,
+    gate,
+    ledger,
+    messages,
+    overload,
+    pooler,
+    release,
+    web,
+)
+from tests.faults.ledgers import Proxied, Replicated, Small
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -28,6 +42,10 @@ GROUPS = (
     Group("crowds", Installation, crowds.CASES),
     Group("the gate", Installation, gate.CASES),
     Group("web processes", Installation, web.CASES),
+    Group("the ledger", Proxied, ledger.CASES),
+    Group("a small disk", Small, disk.CASES),
+    Group("a replicated ledger", Replicated, failover.CASES),
+    Group("a pooler", pooler.Pooled, pooler.CASES),
     Group("messages", Installation, messages.CASES),
     Group("backups", Installation, backups.CASES),
     Group("behind nginx", BehindNginx, (*clients.CASES, *release.CASES)),
