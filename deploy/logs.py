@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,13 +13,19 @@ from pythonjsonlogger.json import JsonFormatter
 
 from accounts import request_ids
 
+_DJANGO = {"manage.py", "django-admin", "__main__.py"}
+_COMMAND = re.compile("[a-z_]{3,40}").fullmatch
+
 
 def process_name(arguments: Sequence[str]) -> str:
     """What kind of process was started so: web, jobs, or the command that it carries out."""
     program, command = [*arguments, "", ""][:2]
     if "gunicorn" in program:
         return "web"
-    return "jobs" if command == "qcluster" else command or Path(program).name or "python"
+    # Only what Django takes for a command: anything else on a command line may be somebody's number.
+    if Path(program).name in _DJANGO and _COMMAND(command):
+        return "jobs" if command == "qcluster" else command
+    return "python"
 
 
 class Plain(logging.Formatter):

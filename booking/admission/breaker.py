@@ -17,13 +17,9 @@ class Breaker:
     No caller has to try: those who do wait for a time-out, and with them everybody who shares their round trip.
     """
 
-    def __init__(
-        self, retry_after: float, answers: Callable[[], bool], changed: Callable[[bool], None] = lambda _open: None
-    ) -> None:
+    def __init__(self, retry_after: float, answers: Callable[[], bool]) -> None:
         self._retry_after = retry_after
         self._answers = answers
-        # Told True when it has just opened, False when it has just closed.
-        self._changed = changed
         self._lock = threading.Lock()
         self._open_until: float | None = None
         self._looked_after_in: int | None = None
@@ -45,8 +41,6 @@ class Breaker:
         with self._lock:
             newly = self._open_until is None
             self._open_until = time.monotonic() + self._retry_after
-        if newly:
-            self._changed(True)
         self._be_looked_after()
         return newly
 
@@ -55,9 +49,7 @@ class Breaker:
         with self._lock:
             newly = self._open_until is not None
             self._open_until = None
-        if newly:
-            self._changed(False)
-        return newly
+            return newly
 
     def _be_looked_after(self) -> None:
         with self._lock:

@@ -1,12 +1,11 @@
 """The one connection to the gate: runs scripts, many in one round trip, on one server, a group or a cluster."""
 
 import hashlib
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import hiredis
 import redis
@@ -16,8 +15,6 @@ from redis.exceptions import AskError, MovedError, NoScriptError, TryAgainError
 from booking.admission.breaker import GateDown
 from booking.admission.guarded import GuardedClient
 from booking.metrics import BREAKER_OPEN, BREAKER_OPENINGS, GATE_FAILURES, GATE_SECONDS
-
-Result = TypeVar("Result")
 
 # Answers after which a call is made once more, by itself. MovedError is an AskError.
 _ALONE = (NoScriptError, AskError, TryAgainError)
@@ -124,24 +121,20 @@ class Connection(GuardedClient):
         """Forget the keys, which share one hash tag. Raises GateDown."""
         self.guarded(keys[0], lambda: self.client.delete(*keys))
 
-    def on_node(self, name: str, work: Callable[[], Result]) -> Result:
-        """As for any client, and counted."""
-        began = time.perf_counter()
-        try:
-            result = super().on_node(name, work)
-        except GateDown as down:
-            # Without a cause nobody was asked: the breaker is open.
-            if down.__cause__ is not None:
-                GATE_FAILURES.inc()
-            raise
-        GATE_SECONDS.observe(time.perf_counter() - began)
-        return result
+    def note_answer(self, seconds: float) -> None:
+        """Also for whoever watches the city."""
+        GATE_SECONDS.observe(seconds)
 
-    def lost_or_back(self, lost: bool) -> None:
-        """Count that this process does without a server, or with all of them again."""
-        BREAKER_OPEN.set(1 if self.gone else 0)
-        if lost:
+    def note_failure(self, opened: bool) -> None:
+        """Also for whoever watches the city."""
+        GATE_FAILURES.inc()
+        if opened:
             BREAKER_OPENINGS.inc()
+            BREAKER_OPEN.set(1)
+
+    def note_back(self, all_are: bool) -> None:
+        """Also for whoever watches the city."""
+        BREAKER_OPEN.set(0 if all_are else 1)
 
     def _run_on_one(self, calls: Sequence[Call]) -> list[Any]:
         client = self.client

@@ -98,23 +98,34 @@ class GuardedClient:
         """What `work` says, which asks the server of this name. Raises GateDown."""
         breaker = self._breaker_of(name)
         breaker.before()
+        began = time.perf_counter()
         try:
-            return work()
+            result = work()
         except _GONE as error:
             # Keys that are between two nodes just now say nothing of the others that a node has.
             if not isinstance(error, ClusterError) or isinstance(error, ClusterDownError):
                 self._failed_at = time.monotonic()
-                if breaker.failed():
+                opened = breaker.failed()
+                self.note_failure(opened)
+                if opened:
                     log.warning("%s does not answer (%s).", self._named(name), type(error).__name__)
             raise GateDown from error
+        self.note_answer(time.perf_counter() - began)
+        return result
+
+    def note_answer(self, seconds: float) -> None:
+        """Called with the time that each answer took."""
+
+    def note_failure(self, opened: bool) -> None:
+        """Called when a server did not answer; `opened` if it counts as gone from now on."""
+
+    def note_back(self, all_are: bool) -> None:
+        """Called when a server that was gone answers again; `all_are` if no other is gone."""
 
     def _breaker_of(self, name: str) -> Breaker:
         return self._breakers.get(name) or self._breakers.setdefault(
-            name, Breaker(self._retry_after, partial(self._answers, name), self.lost_or_back)
+            name, Breaker(self._retry_after, partial(self._answers, name))
         )
-
-    def lost_or_back(self, lost: bool) -> None:
-        """A server has just been lost, or answers again; for heirs that count it."""
 
     def _answers(self, name: str) -> bool:
         try:
@@ -131,6 +142,7 @@ class GuardedClient:
             # Whatever it is, it is no answer; and nobody would look again if this thread ended.
             return False
         log.warning("%s answers again.", self._named(name))
+        self.note_back(self.gone == [name])
         return True
 
     def _named(self, name: str) -> str:

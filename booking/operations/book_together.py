@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error as LedgerError
 
 from booking.admission import Answer, GateDown, Try, Verdict
+from booking.models.prepared import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
 from booking.operations.ask_gate import refusal_for
 from booking.operations.book import claim_for
@@ -140,6 +141,8 @@ _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 
 def _book_from_the_ledger(asked: Together, *, now: datetime) -> tuple[AppointmentFacts, ...]:
     """Without the gate: slower, and for a few at a time; who finds no room is told to come back."""
+    # Whoever waits must not sit on a connection that those who write need.
+    let_go()
     if not _fallback.acquire(timeout=1):
         raise Busy()
     try:

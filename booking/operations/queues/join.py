@@ -85,6 +85,8 @@ _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 
 def _next_number(queue_id: int) -> int:
     """Without the gate the ledger counts, for a few at a time. Whoever comes twice gets a later number."""
+    # Whoever waits must not sit on a connection that those who write need.
+    let_go()
     if not _fallback.acquire(timeout=1):
         raise Busy()
     try:

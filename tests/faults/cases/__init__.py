@@ -14,13 +14,19 @@ from tests.faults.cases import (
     disk,
     failover,
     gate,
+    gate_cluster,
+    gate_failover,
+    gate_network,
     ledger,
     messages,
     overload,
     pooler,
     release,
     web,
+    web_kill,
 )
+from tests.faults.dying import dying_installation
+from tests.faults.installations import BehindProxy, WithCluster, WithGroup
 from tests.faults.ledgers import Proxied, Replicated, Small
 from tests.faults.rush import Say
 
@@ -41,6 +47,10 @@ class Group:
 GROUPS = (
     Group("crowds", Installation, crowds.CASES),
     Group("the gate", Installation, gate.CASES),
+    Group("the way to the gate", BehindProxy, gate_network.CASES),
+    Group("the gate fails over", WithGroup, gate_failover.CASES),
+    Group("a cluster as the gate", WithCluster, gate_cluster.CASES),
+    Group("web processes die at a point", dying_installation, web_kill.CASES),
     Group("web processes", Installation, web.CASES),
     Group("the ledger", Proxied, ledger.CASES),
     Group("a small disk", Small, disk.CASES),
