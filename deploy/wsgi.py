@@ -19,6 +19,8 @@ from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 from django.utils.log import log_response
 
+from deploy.headers import protect
+
 Start = Callable[..., Any]
 
 
@@ -34,9 +36,7 @@ class _WithoutMiddleware(WSGIHandler):
         """As Django's, without a line in the log for every refusal."""
         set_urlconf(settings.ROOT_URLCONF)
         response: HttpResponseBase = self._middleware_chain(request)  # type: ignore[misc,assignment]
-        response["X-Content-Type-Options"] = "nosniff"
-        if settings.SECURE_HSTS_SECONDS:
-            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        protect(response)
         response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         if response.status_code >= 500:
             message = "%s: %s"
