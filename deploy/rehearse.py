@@ -71,7 +71,14 @@ class Stage:
 
     def manage(self, *arguments: str) -> int:
         """Run one of Django's commands here, with its output where ours goes; its exit code."""
-        return subprocess.run([sys.executable, "-m", "django", *arguments], env=self.environment).returncode
+        # In a session of its own: it is told to stop once, by us, and has the time to end its own way.
+        command = [sys.executable, "-m", "django", *arguments]
+        process = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                process.send_signal(signal.SIGINT)
 
     def watched(self) -> list[str]:
         """The processes whose memory is looked at: web server and jobs."""
@@ -94,7 +101,6 @@ def main() -> int:
     except CannotStart as reason:
         print(reason, file=sys.stderr)
     except KeyboardInterrupt:
-        # The command had it too, and has ended its own way.
         _say("Stopped.")
     return 1
 

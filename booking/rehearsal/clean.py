@@ -2,11 +2,12 @@
 
 import contextlib
 import json
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
@@ -21,6 +22,7 @@ from booking.rehearsal.ground import CODE
 from booking.rehearsal.marked import USERNAME
 
 _PORTION = 5000
+_TRIES, _PAUSE = 20, 3.0
 
 
 @dataclass(slots=True)
@@ -40,13 +42,7 @@ def clean() -> Cleaned:
     sites = set(Slot.objects.filter(programme__code=CODE).values_list("site_id", flat=True))
     patients = list(Patient.objects.filter(user__username__startswith=USERNAME).values_list("pk", flat=True))
     began = SlotEvent.objects.filter(slot__in=slots).aggregate(first=models.Min("at"))["first"]
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Taking a city's rehearsal away is one long act and not a request.
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        _remove_rows(done)
-        if began is not None:
-            done.rows[OrmQ._meta.db_table] = _remove_jobs(began)
+    _remove_all(done, began)
     try:
         for slot_id in slots:
             admission.forget(slot_id)
@@ -59,6 +55,25 @@ def clean() -> Cleaned:
     for site_id in sites:
         forget_site(site_id)
     return done
+
+
+def _remove_all(done: Cleaned, began: datetime | None) -> None:
+    for tried in range(_TRIES):
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    # Taking a city's rehearsal away is one long act and not a request.
+                    cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+                _remove_rows(done)
+                if began is not None:
+                    done.rows[OrmQ._meta.db_table] = _remove_jobs(began)
+            return
+        except IntegrityError:
+            # Requests whose people have left are still being carried out, and add rows.
+            done.rows.clear()
+            if tried == _TRIES - 1:
+                raise
+            time.sleep(_PAUSE)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------------

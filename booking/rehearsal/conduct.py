@@ -26,7 +26,7 @@ from booking.rehearsal.town import Town
 from booking.rehearsal.watch import Watch
 
 # Nobody is told to come before every web machine shows the programme; and the last ones need a while to finish.
-_LEAD, _AFTER = 4.0, 60.0
+_LEAD, _AFTER = 2.0, 60.0
 # How long before the release the first are on the page, as a share of the whole and in seconds at the most.
 _BEFORE_SHARE, _BEFORE_MOST = 0.1, 60.0
 
@@ -44,7 +44,7 @@ class Plan:
     folder: Path
     # Processes on this machine to look at, with their children.
     watched: Sequence[int] = ()
-    connections: int = 512
+    connections: int = 1500
     # People a second; None: a surge along the curve.
     rate: float | None = None
 

@@ -87,7 +87,7 @@ class _Person:
 class Engine:
     """Drives people against web machines. `connections` is the most that are open to each."""
 
-    def __init__(self, addresses: Sequence[tuple[str, int]], observer: Observer, *, connections: int = 512) -> None:
+    def __init__(self, addresses: Sequence[tuple[str, int]], observer: Observer, *, connections: int = 1500) -> None:
         self._observer = observer
         self.wires = Wires(addresses, connections, self._answer)
         self._timers: list[tuple[float, int, _Person | None]] = []

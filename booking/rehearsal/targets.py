@@ -33,11 +33,12 @@ def target_of(text: str) -> Target:
     if parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query:
         raise NotATarget(f"{text} is no address of a web machine: write http://HOST:PORT (TLS ends before them).")
     try:
-        port = parts.port or 80
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        # A name may have several addresses, and not all of them answer.
+        with socket.create_connection((parts.hostname, parts.port or 80), timeout=10) as connection:
+            address, port = connection.getpeername()[:2]
     except (OSError, ValueError) as error:
-        raise NotATarget(f"{text} cannot be found: {error}") from None
-    return Target((str(found[0][4][0]), port), parts.netloc)
+        raise NotATarget(f"{text} cannot be reached: {error}") from None
+    return Target((address, port), parts.netloc)
 
 
 def prove(target: Target) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from booking.admission import GateDown
-from booking.models import Appointment
+from booking.models import Appointment, AppointmentEvent
 from booking.operations.reconcile import reconcile
 from booking.queries.audit import Audit, audit
 from booking.queries.drift import doubly_booked, oversold
@@ -17,6 +17,7 @@ from booking.rehearsal.journal import promised
 
 # Longer than the lease of a place that somebody's cut-off request took at the gate.
 _PATIENCE = 75.0
+_QUIET_WITHIN = 60.0
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Verdict:
 
 def judge(journal: Path, programme: str, *, patience: float = _PATIENCE) -> Verdict:
     """Compare a journal with the ledger, and the ledger with the gate once leases have run out."""
+    _wait_until_quiet(programme)
     said, verdict = promised(journal), Verdict()
     verdict.promised = len(said.live) + len(said.cancelled) + len(said.unknown)
     ours = Appointment.objects.filter(programme__code=programme)
@@ -62,6 +64,15 @@ def judge(journal: Path, programme: str, *, patience: float = _PATIENCE) -> Verd
     verdict.settled_after = round(time.monotonic() - began, 1)
     verdict.drifted, verdict.gate_answers = found.drifted, found.gate_answers
     return verdict
+
+
+def _wait_until_quiet(programme: str) -> None:
+    """Requests whose people have left are still carried out; what is counted meanwhile would be of two moments."""
+    rows, before = AppointmentEvent.objects.filter(appointment__programme__code=programme), -1
+    deadline = time.monotonic() + _QUIET_WITHIN
+    while (now := rows.count()) != before and time.monotonic() < deadline:
+        before = now
+        time.sleep(2)
 
 
 def _settled(patience: float) -> Audit:

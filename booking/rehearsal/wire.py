@@ -1,5 +1,7 @@
 """HTTP/1.1 as bytes: what is sent in a surge, and how answers are read. No dependency, and nothing is copied twice."""
 
+from dataclasses import dataclass
+
 
 def post(path: str, body: bytes = b"{}", *, host: str = "localhost", **headers: str) -> bytes:
     """A POST with a JSON body. An underscore in a header's name stands for a dash."""
@@ -14,20 +16,43 @@ def get(path: str, *, host: str = "localhost", **headers: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n".encode()
 
 
-def ends(data: bytes) -> tuple[int, int] | None:
-    """Where the head of the first answer in `data` ends and where the answer does; None while it is not complete."""
-    head = data.find(b"\r\n\r\n")
-    if head < 0:
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One whole answer, and what has come of the next one."""
+
+    status: int
+    head: bytes
+    body: bytes
+    rest: bytes
+
+
+def received(data: bytes) -> Received | None:
+    """The first answer in `data`; None while it is not complete. Raises ValueError for what is no HTTP."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
         return None
-    end = head + 4 + _length(data[:head], data[9:12])
-    return (head, end) if len(data) >= end else None
+    head, start = data[:end], end + 4
+    status = int(head[9:12])
+    if status in (204, 304):
+        return Received(status, head, b"", data[start:])
+    length = header(head, b"content-length")
+    if not length and header(head, b"transfer-encoding") == b"chunked":
+        return _in_chunks(status, head, data, start)
+    until = start + int(length or 0)
+    return Received(status, head, data[start:until], data[until:]) if len(data) >= until else None
 
 
-def _length(head: bytes, status: bytes) -> int:
-    if status in (b"304", b"204"):
-        return 0
-    found = header(head, b"content-length")
-    return int(found) if found else 0
+def _in_chunks(status: int, head: bytes, data: bytes, at: int) -> Received | None:
+    body = b""
+    while (line := data.find(b"\r\n", at)) >= 0:
+        size = int(data[at:line].split(b";")[0], 16)
+        at = line + 2 + size + 2
+        if len(data) < at:
+            return None
+        if not size:
+            return Received(status, head, body, data[at:])
+        body += data[line + 2 : at - 2]
+    return None
 
 
 def header(head: bytes, name: bytes) -> bytes:

@@ -4,9 +4,10 @@ import select
 import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from random import randrange
 from typing import Protocol
 
-from booking.rehearsal.wire import closes, ends
+from booking.rehearsal.wire import Received, closes, received
 
 _IN, _OUT = select.EPOLLIN, select.EPOLLOUT
 
@@ -31,7 +32,13 @@ class _Machine:
         self.most = most
         self.open = 0
         self.idle: deque[_Wire] = deque()
-        self.waiting: deque[Asking] = deque()
+        self.waiting: list[Asking] = []
+
+    def next_waiting(self) -> Asking:
+        """Anybody: whose connection comes through when there is room again is chance, as with a full server."""
+        chosen = randrange(len(self.waiting))
+        self.waiting[chosen], self.waiting[-1] = self.waiting[-1], self.waiting[chosen]
+        return self.waiting.pop()
 
 
 class _Wire:
@@ -87,9 +94,10 @@ class Wires:
     def leave(self, is_late: Callable[[Asking], bool]) -> Iterator[Asking]:
         """Let go of everybody who does not wait any longer: their requests are cut off, as a closed page does."""
         for machine in self._machines:
-            # Those who have waited longest stand first.
-            while machine.waiting and is_late(machine.waiting[0]):
-                yield machine.waiting.popleft()
+            late = [asking for asking in machine.waiting if is_late(asking)]
+            if late:
+                machine.waiting = [asking for asking in machine.waiting if not is_late(asking)]
+            yield from late
         for wire in list(self._by_file.values()):
             asking = wire.asking
             if asking is not None and is_late(asking):
@@ -145,30 +153,33 @@ class Wires:
 
     def _readable(self, wire: _Wire) -> None:
         try:
-            received = wire.socket.recv(65536)
+            data = wire.socket.recv(65536)
         except BlockingIOError:
             return
         except OSError:
-            received = b""
-        if not received:
+            data = b""
+        wire.buffer = wire.buffer + data if wire.buffer else data
+        try:
+            answer = received(wire.buffer) if data else None
+        except ValueError:
+            answer, data = None, b""
+        if not data:
             self._lost(wire)
-            return
-        data = wire.buffer + received if wire.buffer else received
-        found = ends(data)
-        if found is None:
-            wire.buffer = data
-            return
-        head, end = found
+        elif answer is not None:
+            self._complete(wire, answer)
+
+    def _complete(self, wire: _Wire, answer: Received) -> None:
         asking, wire.asking = wire.asking, None
         wire.buffer, wire.used = b"", True
-        if asking is None or closes(data[:head]):
+        # Whoever sends more than was asked for is not understood any more.
+        if asking is None or answer.rest or closes(answer.head):
             self._close(wire)
         elif wire.machine.waiting:
-            self._send(wire, wire.machine.waiting.popleft())
+            self._send(wire, wire.machine.next_waiting())
         else:
             wire.machine.idle.append(wire)
         if asking is not None:
-            self._answered(asking, int(data[9:12]), data[:head], data[head + 4 : end])
+            self._answered(asking, answer.status, answer.head, answer.body)
 
     def _lost(self, wire: _Wire) -> None:
         asking, wire.asking = wire.asking, None
@@ -191,4 +202,4 @@ class Wires:
         if wire in machine.idle:
             machine.idle.remove(wire)
         if machine.waiting:
-            self._open(machine, machine.waiting.popleft())
+            self._open(machine, machine.next_waiting())

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from booking.rehearsal.wire import closes, ends, get, member, name_of, post
+from booking.rehearsal.wire import closes, get, member, name_of, post, received
 
 __all__ = ["Result", "get", "post", "run"]
 
@@ -147,10 +147,10 @@ class _Run:
     def _read(self, connection: _Connection) -> None:
         assert connection.socket is not None
         try:
-            received = connection.socket.recv(65536)
+            data = connection.socket.recv(65536)
         except OSError:
-            received = b""
-        if not received:
+            data = b""
+        if not data:
             self._close(connection)
             if connection.waiting:
                 connection.waiting = False
@@ -158,26 +158,24 @@ class _Run:
                 self.result.broken += 1
                 self._next(connection)
             return
-        data = connection.buffer + received if connection.buffer else received
-        found = ends(data)
-        if found is None:
-            connection.buffer = data
+        connection.buffer = connection.buffer + data if connection.buffer else data
+        answer = received(connection.buffer)
+        if answer is None:
             return
-        head, end = found
-        connection.buffer = data[end:]
+        connection.buffer = answer.rest
         connection.waiting = False
         self.in_flight -= 1
-        self._count(connection, data[9:12], data[head + 4 : end])
-        if closes(data[:head]):
+        self._count(connection, answer.status, answer.body)
+        if closes(answer.head):
             self._close(connection)
         self._next(connection)
 
-    def _count(self, connection: _Connection, status: bytes, body: bytes) -> None:
+    def _count(self, connection: _Connection, status: int, body: bytes) -> None:
         self.result.latencies.append(time.perf_counter() - connection.sent_at)
         self.result.served[connection.number] += 1
-        name = name_of(int(status), body)
+        name = name_of(status, body)
         self.result.statuses[name] += 1
         if self.journal:
             self.result.arrivals.append((time.perf_counter() - self.started, name))
-            if status == b"201":
+            if status == 201:
                 self.result.references.append(member(body, b"reference"))

@@ -1,3 +1,7 @@
+import argparse
+import json
+import resource
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +17,17 @@ from booking.management.permission import only_for_trying_out
 from booking.rehearsal.clean import clean
 from booking.rehearsal.conduct import Plan, Progress, conduct
 from booking.rehearsal.curves import CURVES, OUTBREAK
+from booking.rehearsal.figures import figures_of
 from booking.rehearsal.ground import GroundTaken
 from booking.rehearsal.marked import holds_real_citizens
+from booking.rehearsal.report import report
 from booking.rehearsal.targets import NotATarget, prove, target_of
 from booking.rehearsal.told import lines
 from booking.rehearsal.verdict import judge
 
 # Where no terminal shows it, the progress is a line each so many seconds.
 _IN_A_FILE = 10
+_MOST_MINUTES = 24 * 60
 _SOAK_RATE, _SOAK_PEOPLE, _SOAK_MINUTES = 20, 5000, 60
 # A place that was given up comes back after its undo window and a while more; so many seconds it is nobody's.
 _SOAK_PLACES_A_SECOND = 1500
@@ -37,17 +44,20 @@ class Command(BaseCommand):
         parser.add_argument("--city", choices=["demo"], default="demo", help="whose sites, if there are none")
         parser.add_argument("--people", type=whole_number(1, MOST_CITIZENS), metavar="N")
         parser.add_argument("--curve", choices=sorted(CURVES), default=OUTBREAK.name)
-        parser.add_argument("--minutes", type=whole_number(1, 24 * 60), metavar="N", help="how long people come")
+        parser.add_argument("--minutes", type=_minutes, metavar="N", help="how long people come")
         parser.add_argument(
             "--places", type=whole_number(1, 10_000_000), metavar="N", help="default: as the curve says"
         )
         parser.add_argument(
             "--address", nargs="+", default=["http://127.0.0.1:8000"], metavar="URL", help="the web machines"
         )
-        parser.add_argument("--connections", type=whole_number(1, 10_000), default=512, help="at most, to each machine")
+        parser.add_argument(
+            "--connections", type=whole_number(1, 50_000), default=1500, help="at most, to each machine (default: 1500)"
+        )
         parser.add_argument("--seed", type=whole_number(0, 2**31), metavar="N", help="to have the same people again")
         parser.add_argument("--report", type=Path, default=Path("rehearsals"), metavar="FOLDER")
         parser.add_argument("--watch", type=int, nargs="*", default=[], metavar="PID", help="processes on this machine")
+        parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans", help="of the report")
         parser.add_argument("--soak", action="store_true", help="evenly, for a long time")
         parser.add_argument("--rate", type=whole_number(1, 5000), default=_SOAK_RATE, help="of a soak: people a second")
         parser.add_argument("--clean", action="store_true", help="remove what an interrupted rehearsal left; no more")
@@ -60,12 +70,11 @@ class Command(BaseCommand):
         if holds_real_citizens():
             raise CommandError("There are citizens here whom no rehearsal has made up: nobody rehearses on them.")
         plan = _plan(options)
+        _allow_files(plan.connections * len(plan.targets) + 100)
+        # Told to stop, it ends as after Ctrl-C: with a report, and with everything removed.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            course = conduct(plan, say=self._say, progress=self._progress)
-            self._say("\nComparing what people were told with the ledger, and the ledger with the gate")
-            verdict = judge(course.journal, course.ground.programme)
-            for line in lines(course, verdict):
-                self._say(line)
+            kept = self._rehearse(plan, options["language"])
         except GroundTaken:
             raise CommandError(
                 "Another rehearsal is going on here, or one was interrupted: rehearse --clean removes what it left."
@@ -76,9 +85,25 @@ class Command(BaseCommand):
         except BaseException:
             self._clean()
             raise
+        finally:
+            signal.signal(signal.SIGTERM, before)
         self._clean()
-        if not verdict.holds:
+        if not kept:
             sys.exit(1)
+
+    def _rehearse(self, plan: Plan, language: str) -> bool:
+        """Whether every promise was kept."""
+        course = conduct(plan, say=self._say, progress=self._progress)
+        self._say("\nComparing what people were told with the ledger, and the ledger with the gate")
+        verdict = judge(course.journal, course.ground.programme)
+        for line in lines(course, verdict):
+            self._say(line)
+        figures = figures_of(course, verdict)
+        (plan.folder / "rehearsal.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1))
+        page = plan.folder / "report.html"
+        page.write_text(report(figures, language))
+        self._say(f"The report: {page}")
+        return verdict.holds
 
     def _clean(self) -> None:
         done = clean()
@@ -91,9 +116,8 @@ class Command(BaseCommand):
         line = (
             f"{at.seconds / total if total else 1:4.0%}  {at.seconds_left / 60:.1f} min left  "
             f"people {measures.people:,} (here {at.present:,})  booked {measures.booked:,}  "
-            f"refused {answers['refused']:,}  busy {answers['busy']:,}  "
-            f"errors {answers['error']:,}  p99 {slow:,.0f} ms  "
-            f"places left {at.places_left:,}"
+            f"refused {answers['refused']:,}  busy {answers['busy']:,}  errors {answers['error']:,}  "
+            f"p99 {slow:,.0f} ms  places left {at.places_left:,}"
         )
         if sys.stdout.isatty():
             sys.stdout.write(f"\r{line:<150}")
@@ -127,6 +151,23 @@ def _plan(options: dict[str, Any]) -> Plan:
         connections=options["connections"],
         rate=options["rate"] if soaks else None,
     )
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0
+    if not 0.05 <= minutes <= _MOST_MINUTES:
+        raise argparse.ArgumentTypeError(f"must be from 0.05 to {_MOST_MINUTES}, not {text!r}")
+    return minutes
+
+
+def _allow_files(wanted: int) -> None:
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < wanted:
+        raise CommandError(f"This account may open {most:,} files and {wanted:,} are needed: see ulimit -n.")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(wanted, now), most))
 
 
 def _folder(reports: Path, now: datetime) -> Path:
