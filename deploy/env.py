@@ -70,6 +70,19 @@ def pairs(name: str) -> dict[str, str]:
     return found
 
 
+def servers(name: str) -> str:
+    """Return the address of a Redis server, a Sentinel group or a Cluster. Raises BadEnvironment if it is none."""
+    # Here, because gunicorn reads this module before it has made the network that of its workers' kind.
+    from booking.admission.servers import servers_of
+
+    url = required(name)
+    try:
+        servers_of(url)
+    except ValueError as reason:
+        raise BadEnvironment(f"{name}: {reason}.") from None
+    return url
+
+
 def database(name: str) -> dict[str, object]:
     """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
     url = urlsplit(required(name))

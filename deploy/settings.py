@@ -118,12 +118,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- The gate and the cache: Redis --------------------------------------------------------------------------------
 
-REDIS_URL = env.required("REDIS_URL")
-# A cluster has one database only, and keys of several slots cannot be read in one command.
-REDIS_CLUSTER = env.flag("REDIS_CLUSTER")
+# One server, a Sentinel group or a Cluster: booking/admission/servers.py says how it is written.
+REDIS_URL = env.servers("REDIS_URL")
 GATE: dict[str, Any] = {
     "url": REDIS_URL,
-    "cluster": REDIS_CLUSTER,
     "connections": env.number("GATE_CONNECTIONS", 16),
     # Seconds: a gate slower than this is treated as gone, and the breaker opens.
     "timeout": 0.5,

@@ -24,13 +24,14 @@ class Reconciled:
 def reconcile(*, now: datetime, slot_ids: Sequence[int] | None = None) -> Reconciled:
     """Repair every slot at the gate that differs from the ledger; all that have not ended unless given.
 
-    Slots that the gate does not know need no repair: the first who asks loads them. Raises GateDown.
+    Slots that the gate does not know need no repair: the first who asks loads them. Those in a part of the gate that
+    does not answer wait for the next run. Raises GateDown if nothing of it answers.
     """
     result = Reconciled()
     wanted = [*open_slot_ids(now), *kept_gate_ids(now)] if slot_ids is None else list(slot_ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        gate = admission.summaries(batch)
+        gate = admission.summaries(batch, partly=True)
         result.looked_at += len(gate)
         # The ledger is read after the gate: what was settled in between is then no difference that lasts,
         # and a repair reads both again under the slot's loading lock.

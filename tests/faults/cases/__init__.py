@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
-from tests.faults.cases import crowds, gate, messages, web
+from tests.faults.cases import crowds, gate, gate_cluster, gate_failover, gate_network, messages, web, web_kill
+from tests.faults.dying import dying_installation
+from tests.faults.installations import BehindProxy, WithCluster, WithGroup
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -25,6 +27,10 @@ class Group:
 GROUPS = (
     Group("crowds", Installation, crowds.CASES),
     Group("the gate", Installation, gate.CASES),
+    Group("the way to the gate", BehindProxy, gate_network.CASES),
+    Group("the gate fails over", WithGroup, gate_failover.CASES),
+    Group("a cluster as the gate", WithCluster, gate_cluster.CASES),
+    Group("web processes die at a point", dying_installation, web_kill.CASES),
     Group("web processes", Installation, web.CASES),
     Group("messages", Installation, messages.CASES),
 )
