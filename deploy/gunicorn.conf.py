@@ -24,7 +24,9 @@ max_requests = 0
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
 # Every worker counts in a file of its own there; /metrics adds them up.
 _own = f"{worker_tmp_dir}/booking-metrics-{os.getuid()}-{env.number('PORT', 8000)}"
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={env.optional('PROMETHEUS_MULTIPROC_DIR', _own)}"]
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _own)
+# Before the workers import what counts.
+env.folder("PROMETHEUS_MULTIPROC_DIR")
 
 # Seconds. A request may take 5 at the ledger; a worker that says nothing for 30 is replaced.
 timeout = 30
