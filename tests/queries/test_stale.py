@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from booking.models import Slot
 from booking.operations.book import book
 from booking.operations.refusals import SlotClosed
+from booking.queries import stale
 from booking.queries.board import BoardDay, board, forget_boards
 from booking.queries.stale import forget_replica, may_be_old
 from deploy.embedded import Postgres
@@ -146,6 +147,23 @@ def test_a_dead_replica_is_not_missed_and_comes_back_by_itself(server: Replica, 
     assert _comes_from("replica")
 
 
+def test_the_replica_goes_on_while_the_ledger_itself_is_away(
+    server: Replica, use: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(server.port)
+    assert _comes_from("replica")
+    asked = stale._position
+
+    def only_the_replica(alias: str, statement: str) -> Any:
+        if alias == "default":
+            raise OperationalError("the ledger is away")
+        return asked(alias, statement)
+
+    monkeypatch.setattr(stale, "_position", only_the_replica)
+
+    assert [_source() for _ in range(3)] == ["replica"] * 3
+
+
 def test_a_read_that_the_replica_cannot_answer_is_asked_of_the_ledger(server: Replica, use: Any) -> None:
     use(server.port)
     assert _comes_from("replica")
@@ -172,6 +190,15 @@ def test_a_look_at_the_replica_leaves_the_callers_transaction_alone(server: Repl
         slot = _open_slot()
 
     assert Slot.objects.get().pk == slot.pk
+
+
+def test_only_queries_ask_the_replica() -> None:
+    house = Path(__file__).resolve().parents[2]
+    sources = [path for room in ("accounts", "sites", "booking") for path in (house / room).rglob("*.py")]
+
+    asking = {path.parent.relative_to(house) for path in sources if "may_be_old" in path.read_text()}
+
+    assert asking == {Path("booking/queries"), Path("booking/queries/figures")}
 
 
 def test_a_quiet_ledger_does_not_look_like_a_slow_replica(server: Replica, use: Any, settings: Any) -> None:
