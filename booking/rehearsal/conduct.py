@@ -82,20 +82,20 @@ class Progress:
 
 def conduct(plan: Plan, *, say: Callable[[str], None], progress: Callable[[Progress], None]) -> Course:
     """Prepare and carry it out. Ctrl-C ends it early, and what was seen counts. Raises GroundTaken, NotATarget."""
-    dice, prepared = Random(plan.seed), dict[str, float]()
-    began = time.monotonic()
-    citizens = people_the_city(plan.people, now=timezone.now(), done=lambda made: say(f"{made:,} citizens"))
-    prepared["citizens"] = round(time.monotonic() - began, 1)
-    say(f"{len(citizens):,} citizens in {prepared['citizens']} s, signed in by ready tokens")
+    dice, prepared, began_at = Random(plan.seed), dict[str, float](), timezone.now()
     began = time.monotonic()
     before = 0.0 if plan.rate else min(plan.seconds * _BEFORE_SHARE, _BEFORE_MOST)
-    opens_at = timezone.now() + timedelta(days=1)
-    ground = prepare_ground(plan.places, opens_at=opens_at, now=timezone.now(), dice=dice)
-    wait_until_seen(plan.targets, ground.programme)
+    # First, because there can be one only: who finds it made has made nothing yet.
+    ground = prepare_ground(plan.places, opens_at=began_at + timedelta(days=1), now=began_at, dice=dice)
+    say(f"{ground.places:,} places in {ground.slots:,} slots at {len(ground.sites)} sites")
     prepared["ground"] = round(time.monotonic() - began, 1)
+    began = time.monotonic()
+    citizens = people_the_city(plan.people, now=began_at, done=lambda made: say(f"{made:,} citizens"))
+    prepared["citizens"] = round(time.monotonic() - began, 1)
+    say(f"{len(citizens):,} citizens in {prepared['citizens']} s, signed in by ready tokens")
+    wait_until_seen(plan.targets, ground.programme)
     # Only now is it known how long preparing takes: the release is set to its real moment before anybody looks.
     ground.release_at(timezone.now() + timedelta(seconds=0 if plan.rate else before + _LEAD))
-    say(f"{ground.places:,} places in {ground.slots:,} slots at {len(ground.sites)} sites")
     plan.folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(plan.folder / "journal.txt")
     gc.freeze()

@@ -70,7 +70,7 @@ class Curve:
     def arrivals(self, people: int, dice: Random, *, before: float, seconds: float) -> list[float]:
         """The moments in which people come, in order; the release is at 0, the first come so long before it."""
         early = round(people * self.early)
-        moments = [-before * (1 - dice.random() ** 2) for _ in range(early)]
+        moments = [-before * dice.random() ** 2 for _ in range(early)]
         moments += [self._moment(dice.random()) * seconds for _ in range(people - early)]
         return sorted(moments)
 

@@ -109,7 +109,7 @@ def _rows(ground: Ground, sites: list[Site], programme: Programme, places: int, 
         # A handful at each of the city's sites would be one place a slot; so fewer sites have some.
         sites = sites[: max(1, round(len(sites) * share / 0.2))]
         share = places / (sum(site.quota_per_half_hour for site in sites) * len(list(half_hours(today))) * len(days))
-    owed = 0.0
+    owed = 1e-9
     for site in sites:
         has: set[date] = set()
         for day in days:

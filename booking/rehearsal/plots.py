@@ -103,7 +103,9 @@ _GROUPS = ("done", "refused", "busy", "error")
 def _answers(axis: _Axis, steps: Sequence[Row]) -> Plot:
     names = {"done": _("办到了"), "refused": _("已满等"), "busy": _("请稍后"), "error": _("出错或没等到")}
     most = _round_up(max(sum(step[group] for group in _GROUPS) for step in steps))
-    plot = axis.plot(_("每秒答复多少次"), most, _("从下往上叠起来：%(names)s。") % {"names": "、".join(names.values())})
+    plot = axis.plot(
+        _("每秒答复多少次"), most, _("从下往上叠起来：%(names)s。") % {"names": _("、").join(names.values())}
+    )
     for number, group in enumerate(_GROUPS):
         below, up_to = _GROUPS[:number], _GROUPS[: number + 1]
         path = axis.area(steps, _sum_of(up_to), most, _sum_of(below))

@@ -41,8 +41,8 @@ def request(kind: str) -> str:
         "confirm": _("确认占的号"),
         "book": _("直接预约"),
         "together": _("全家一起约"),
-        "cancel": _("取消"),
-        "move": _("改时间"),
+        "cancel": _("退号"),
+        "move": _("改到别的时间"),
         "mine": _("看自己的预约"),
     }
     return names.get(kind, kind)
