@@ -67,6 +67,9 @@ class Doing(RuleBasedStateMachine):
         except Crashed:
             end_process([] if self.world.gate_away else self.ids)
             return CRASHED, None
+        except Exception as error:
+            self.expect(False, f"nobody expects {error!r}")
+            raise
         finally:
             self.crossings.arm(0)
             self.ends_at = 0
