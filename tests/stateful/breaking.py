@@ -95,9 +95,8 @@ class Gate:
     def widen(self, slot_id: int, quota: int, more: int) -> None:
         """It gives out more numbers than the slot has."""
         keys = slot_keys(slot_id)
-        if self.client.exists(keys[0]):
-            self.client.sadd(keys[2], *range(quota + 1, quota + 1 + more))
-            self.client.hset(keys[0], "quota", quota + more)
+        self.client.sadd(keys[2], *range(quota + 1, quota + 1 + more))
+        self.client.hset(keys[0], "quota", quota + more)
 
     def age(self, slot_ids: Sequence[int], seconds: float) -> None:
         """So much time passes for every lease."""
