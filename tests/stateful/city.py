@@ -4,21 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from booking import admission
 from booking.models import Slot
+from tests.emptying import empty_bookings
 from tests.factories import CLOCK, make_citizen, make_patient, make_programme, make_site
 
 PEOPLE, SLOTS = 6, 3
 # Long ago by any clock: by the gate's, by the ledger's, and by that of the test.
 _OPENED = datetime.fromisoformat("2020-01-01T00:00:00+08:00")
-# Everything that an example leaves behind, but for the people.
-_LEFT = (
-    "booking_appointmentevent", "booking_message", "booking_offer", "booking_waitlistentry_sites",
-    "booking_waitlistentry_districts", "booking_waitlistentry_companions", "booking_waitlistentry",
-    "booking_appointment", "booking_slotevent", "booking_slot", "django_q_ormq",
-)  # fmt: skip
 
 
 @dataclass
@@ -46,10 +41,7 @@ class City:
 
     def begin(self, quotas: list[int]) -> None:
         """Nothing is booked, and the slots are new."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Neither in the order that references want, nor asking the guards of what may only be added to.
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(";".join(f"DELETE FROM {table}" for table in _LEFT))
+        empty_bookings()
         starts_at = CLOCK + timedelta(days=3)
         self.slots = Slot.objects.bulk_create(
             Slot(

@@ -25,6 +25,7 @@ class Doing(RuleBasedStateMachine):
     gate: ClassVar[Gate]
     crossings: ClassVar[Crossings]
     steps: ClassVar[int] = 0
+    found: ClassVar[str] = ""
 
     @initialize(quotas=st.lists(st.integers(0, 3), min_size=SLOTS, max_size=SLOTS))
     def begin(self, quotas: list[int]) -> None:
@@ -67,6 +68,9 @@ class Doing(RuleBasedStateMachine):
         except Crashed:
             end_process([] if self.world.gate_away else self.ids)
             return CRASHED, None
+        except Exception as error:
+            self.expect(False, f"nobody expects {error!r}")
+            raise
         finally:
             self.crossings.arm(0)
             self.ends_at = 0
@@ -78,6 +82,7 @@ class Doing(RuleBasedStateMachine):
     def expect(self, holds: bool, otherwise: str) -> None:
         """Fail with what was done before."""
         if not holds:
+            type(self).found = otherwise
             sys.stdout.write("\n".join(["", *self.journal, otherwise, ""]))
             raise AssertionError(otherwise)
 
@@ -98,15 +103,9 @@ class Doing(RuleBasedStateMachine):
         for slot in certain:
             if (summary := found.get(self.ids[slot])) is not None:
                 quota, taken, held = self.world.slots[slot].quota, self.world.taken(slot), self.world.held(slot)
-                at_gate = (
-                    summary.quota,
-                    summary.settled,
-                    summary.holds - summary.lapsed,
-                    summary.free + summary.lapsed,
-                )
-                self.expect(
-                    at_gate == (quota, taken, held, quota - taken - held), f"the gate in slot {slot}: {summary}"
-                )
+                running, free = summary.holds - summary.lapsed, summary.free + summary.lapsed
+                is_right = (summary.quota, summary.settled, running, free) == (quota, taken, held, quota - taken - held)
+                self.expect(is_right, f"{quota=} {taken=} {held=}, and the gate has {summary}")
 
     def believe_the_gate(self) -> None:
         """No doubt is left where the gate knows each number by its right name, or nothing at all."""

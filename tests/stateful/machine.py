@@ -15,10 +15,11 @@ from booking.operations.freed_places.release_places import release_places
 from booking.operations.quotas.set_quota import close_slot, reopen_slot, set_quota
 from booking.operations.reconcile import reconcile
 from booking.queries.audit import audit
+from booking.queries.load_gate import load_slot
 from tests.factories import CLOCK
 from tests.stateful import model, model_slots
 from tests.stateful.model import OK
-from tests.stateful.people import A_SLOT, People
+from tests.stateful.people import A_SLOT, PATIENTS, People
 
 # Nobody is asked about a place at night, and the model has no night.
 _EVENING = CLOCK + timedelta(hours=10)
@@ -109,11 +110,13 @@ class Machine(People):
             self.world = model.doubted(self.world)
 
     @precondition(lambda self: not self.world.gate_away)
-    @rule(slot=A_SLOT, more=st.integers(1, 3))
-    def the_gate_gives_more_than_there_is(self, slot: int, more: int) -> None:
+    @rule(slot=A_SLOT, more=st.integers(1, 3), patient=PATIENTS)
+    def the_gate_gives_more_than_there_is(self, slot: int, more: int, patient: int) -> None:
         self.note(f"the gate gives {more} more than there are of {self.ids[slot]}")
+        load_slot(self.ids[slot], now=self.world.now)
         self.gate.widen(self.ids[slot], self.world.slots[slot].quota, more)
         self.world.slots[slot].doubt = True
+        self.books(patient, slot)
 
     @precondition(lambda self: not self.world.gate_away)
     @rule()
