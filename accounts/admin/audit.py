@@ -62,7 +62,6 @@ ACTIONS = {
     "claim": gettext_lazy("认领警报"),
     "hand_back": gettext_lazy("退回警报"),
     "handle": gettext_lazy("处理警报"),
-    "handle_undo": gettext_lazy("撤销处理"),
     "pair": gettext_lazy("配对大屏"),
     "unpair": gettext_lazy("停用大屏"),
     "pause": gettext_lazy("暂停"),

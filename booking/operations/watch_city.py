@@ -64,7 +64,7 @@ def _write_minute(minute: datetime, here: list[SiteNow], *, now: datetime) -> Ci
     tries, errors = tries_in(minute - _MINUTE)
     row = CityMinute(minute=minute, last_event=newest, tries=tries, errors=errors, **_texts(now))
     # Without any minute before it, counting begins here.
-    counts = happened([*(one.last_event for one in before), newest])[:-1]
+    counts = happened([*(one.last_event for one in before), newest])[:-1] or [{}]
     waiting, leftover = _waiting(here), leftovers_now()
     districts = list(District.objects.values_list("pk", flat=True))
     rows = [

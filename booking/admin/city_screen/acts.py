@@ -30,7 +30,7 @@ _DONE = {
     "claim": gettext_lazy("已认领。处理好以后请在这里写明做了什么。"),
     "hand_back": gettext_lazy("已退回，别人可以认领。"),
     "handle": gettext_lazy("已记下。情况没有好转的话，过一段时间会再出现。"),
-    "handle_undo": gettext_lazy("已撤销，警报回到您这里。"),
+    "undo": gettext_lazy("已撤销，警报回到您这里。"),
 }
 
 
@@ -73,12 +73,12 @@ def _carry_out(request: HttpRequest, row: Alert, act: str, form: HandledForm) ->
         "claim": lambda: claim(alert_id=row.pk, by=by, scope=scope, now=now),
         "hand_back": lambda: hand_back(alert_id=row.pk, by=by, scope=scope),
         "handle": lambda: handle(alert_id=row.pk, by=by, note=words, scope=scope, now=now),
-        "handle_undo": lambda: reopen(alert_id=row.pk, scope=scope),
+        "undo": lambda: reopen(alert_id=row.pk, scope=scope),
     }
     try:
         acts[act]()
     except AlertClaimed as refusal:
-        messages.error(request, _("%(by)s 先认领了这条警报。") % refusal.facts)
+        messages.error(request, _("这条警报已由 %(by)s 先认领。") % refusal.facts)
     except AlertOver:
         messages.info(request, _("这条警报已经结束，或者别人已经处理过了。请看现在的情况。"))
     except NotFound:

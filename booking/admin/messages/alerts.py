@@ -61,10 +61,10 @@ def since(began_at: datetime, now: datetime) -> str:
 
 @register.filter
 def grouped(number: float | None) -> str:
-    """1,234; a share keeps its tenths."""
+    """1,234; a share with its tenths."""
     if number is None:
         return "–"
-    return f"{number:,.1f}".removesuffix(".0") if isinstance(number, float) else f"{number:,}"
+    return f"{number:,.1f}" if isinstance(number, float) else f"{number:,}"
 
 
 @register.filter
