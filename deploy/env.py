@@ -4,8 +4,10 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
@@ -31,6 +33,14 @@ def with_values(values: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **{name: os.environ.get(name) or value for name, value in values.items()}}
 
 
+def service_manager() -> str:
+    """Where systemd waits to be told that this service is ready, empty if it does not; asked once, then forgotten.
+
+    Forgotten because gunicorn would tell it by itself, before any of its workers can answer.
+    """
+    return os.environ.pop("NOTIFY_SOCKET", "")
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return True for 1, true, yes, on; the default if unset. Raises BadEnvironment for anything unclear."""
     value = os.environ.get(name, "").lower()
@@ -43,13 +53,15 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadEnvironment(f"{name} must be yes or no, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable as a whole number, or the default. Raises BadEnvironment for anything else."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number of at least `least`, or the default. Raises BadEnvironment otherwise."""
     value = os.environ.get(name, "")
     if not value:
         return default
     if not value.isdigit():
         raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
+    if int(value) < least:
+        raise BadEnvironment(f"{name} must be at least {least}, not {value}.")
     return int(value)
 
 
@@ -109,20 +121,41 @@ def servers(name: str) -> str:
     return url
 
 
-def database(name: str) -> dict[str, object]:
-    """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
+# What an address may say behind its question mark, besides host and port.
+_DATABASE_OPTIONS = {"target_session_attrs", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}
+
+
+def database(name: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port,host:port/name?host=/socket into Django's DATABASES entry.
+
+    Of several hosts the first that answers serves; with ?target_session_attrs=read-write the first that may be written.
+    """
     url = urlsplit(required(name))
     if url.scheme not in {"postgresql", "postgres"}:
         raise BadEnvironment(f"{name} must start with postgresql://")
-    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    query = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in url.query.split("&"))}
+    account, _, hosts = url.netloc.rpartition("@")
+    user, _, password = account.partition(":")
+    places = [_host_and_port(host, name) for host in hosts.split(",")]
+    given = [port or query.get("port", "") for _, port in places]
+    options = {key: query[key] for key in sorted(_DATABASE_OPTIONS & query.keys())}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
-        "PORT": str(url.port or query.get("port", "")),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": query.get("host") or ",".join(host for host, _ in places),
+        # One for all, or as many as there are hosts.
+        "PORT": given[0] if len(set(given)) == 1 else ",".join(given),
+        **({"OPTIONS": options} if options else {}),
     }
+
+
+def _host_and_port(place: str, name: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::([0-9]*))?", place)
+    if found is None:
+        raise BadEnvironment(f"{name} holds a host that cannot be read.")
+    return unquote(found[1].strip("[]")), found[2] or ""
 
 
 def key_ring(name: str) -> dict[str, bytes]:

@@ -13,7 +13,6 @@ from pythonjsonlogger.json import JsonFormatter
 
 from accounts import request_ids
 
-
 _DJANGO = {"manage.py", "django-admin", "__main__.py"}
 _COMMAND = re.compile("[a-z_]{3,40}").fullmatch
 

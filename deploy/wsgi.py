@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 from django.utils.log import log_response
 
+from deploy.headers import protect
 from deploy.metric_files import bury_the_dead
 from deploy.recorded import Recorded
 
@@ -31,26 +32,20 @@ class _WithoutMiddleware(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        # What Django's CommonMiddleware would add; without it gunicorn sends every answer in chunks.
-        self._middleware_chain = convert_exception_to_response(self._with_length)
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """As Django's, without a line in the log for every refusal."""
         set_urlconf(settings.ROOT_URLCONF)
         response: HttpResponseBase = self._middleware_chain(request)  # type: ignore[misc,assignment]
-        response["X-Content-Type-Options"] = "nosniff"
-        if settings.SECURE_HSTS_SECONDS:
-            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        # What Django's CommonMiddleware would add; without it gunicorn sends the answer in chunks.
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        protect(response)
         response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         if response.status_code >= 500:
             message = "%s: %s"
             log_response(message, response.reason_phrase, request.path, response=response, request=request)  # type: ignore[arg-type]
-        return response
-
-    def _with_length(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = self._get_response(request)  # type: ignore[attr-defined]
-        if not response.streaming and not response.has_header("Content-Length"):
-            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response
 
 

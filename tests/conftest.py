@@ -29,6 +29,7 @@ def empty_gate() -> None:
     from booking.queries.pause import remember_pause
     from booking.queries.queues import forget_queue_slots
     from booking.queries.slot_facts import forget_slot_facts
+    from booking.queries.stale import forget_replica
     from booking.queries.touts import forget_locked
     from deploy.parts import gate_answers, ledger_answers
     from sites.kept import Kept
@@ -39,6 +40,7 @@ def empty_gate() -> None:
     forget_passing_on()
     forget_queue_slots()
     forget_slot_facts()
+    forget_replica()
     forget_locked()
     forget_observed()
     ledger_answers.forget()

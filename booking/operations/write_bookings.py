@@ -14,6 +14,7 @@ from booking.admission import GateDown
 from booking.metrics import LEDGER_FAILURES, LEDGER_SECONDS
 from booking.models.prepared import let_go
 from booking.operations.grouping import Expected, Grouped
+from booking.operations.once_more import once_more
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import NotEligible, NotFound, Refusal, SlotClosed
 from booking.operations.releases.turn import out_of_turn
@@ -79,7 +80,8 @@ def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
 def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
     began = time.perf_counter()
     try:
-        results, settled = write_rows(group)
+        # Again also after a lost session: whatever it has written is found by its request key.
+        results, settled = once_more(lambda: write_rows(group), repeatable=True)
     except LedgerError:
         LEDGER_FAILURES.inc()
         raise

@@ -24,13 +24,17 @@ _APPOINTMENTS = "/api/v1/appointments"
 
 @dataclass
 class Rush:
-    """Every citizen tries once for a place in one of the slots; `references` is what they were promised."""
+    """Every citizen tries once for a place in one of the slots; `references` is what they were promised.
+
+    `pace`: so many seconds at the least from one citizen to the next, so that the rush outlasts a long fault.
+    """
 
     city: Installation
     citizens: list[tuple[str, str]]
     slots: list[int]
     seconds: float
     connections: int = 32
+    pace: float = 0.0
 
     def __post_init__(self) -> None:
         self.results: list[load.Result] = []
@@ -58,7 +62,7 @@ class Rush:
         self.results.append(
             load.run(
                 ("127.0.0.1", self.city.port),
-                self._requests(),
+                self.requests(),
                 connections=self.connections,
                 seconds=self.seconds,
                 most=len(self.citizens),
@@ -66,10 +70,12 @@ class Rush:
             )
         )
 
-    def _requests(self) -> Iterator[bytes]:
+    def requests(self) -> Iterator[bytes]:
+        """What the citizens send, in order; sent again, they are repeats."""
         for number, ((token, patient), slot) in enumerate(
             zip(self.citizens, itertools.cycle(self.slots), strict=False)
         ):
+            time.sleep(self.pace)
             yield booking((token, patient), slot, key=f"fault-{slot}-{number:09}")
 
 
