@@ -54,7 +54,7 @@ class Stage:
         known = installation.environment(database_url=ledger.url(), redis_url=gate.url(), demonstration=False)
         # Whatever the caller's environment names: only these servers, and nobody real. No file is fetched here, so none
         # is collected.
-        ours = {"DATABASE_URL": ledger.url(), "REDIS_URL": gate.url(), "REDIS_CLUSTER": "0", "PORT": str(self.port)}
+        ours = {"DATABASE_URL": ledger.url(), "REDIS_URL": gate.url(), "PORT": str(self.port)}
         marked = {"REHEARSAL": "1", "DEMONSTRATION": "0", "SECURE": "0", "SMS_CHANNEL": "console"}
         self.environment = {**known, **ours, **marked, "BIND": "127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1"}
         for command in (["migrate", "--verbosity", "0"], ["install_schedules"]):
