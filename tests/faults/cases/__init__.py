@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.bench.installation import Installation
 from tests.faults.behind_nginx import BehindNginx
-from tests.faults.cases import clients, crowds, gate, messages, overload, release, web
+from tests.faults.cases import clients, clocks, crowds, gate, jobs, messages, overload, release, web
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -30,5 +30,7 @@ GROUPS = (
     Group("web processes", Installation, web.CASES),
     Group("messages", Installation, messages.CASES),
     Group("behind nginx", BehindNginx, (*clients.CASES, *release.CASES)),
+    Group("jobs", jobs.opened, jobs.CASES),
+    Group("wrong clocks", clocks.Askew, clocks.CASES),
     Group("too many", BehindNginx, overload.CASES, citizens=24_000),
 )

@@ -28,8 +28,8 @@ def slow_clients(city: BehindNginx, made: dict[str, Any], say: Callable[[str], N
         gone, took = dict(slow.closed), time.monotonic() - started
         left = {kind for kind, _ in slow.open}
     say(
-        f"p99 {calm.result.percentile(0.99):.0f} ms before and {rush.result.percentile(0.99):.0f} ms meanwhile; sent away "
-        f"within {took:.0f} s: {gone}"
+        f"p99 {calm.result.percentile(0.99):.0f} ms before and {rush.result.percentile(0.99):.0f} ms meanwhile; "
+        f"sent away within {took:.0f} s: {gone}"
     )
     # Who sends a byte of a body each second, or fetches one, may be on a bad line; it costs a connection of nginx's.
     assert left <= {"body", "reader"}, f"still there: {left}"

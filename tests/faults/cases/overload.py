@@ -27,8 +27,8 @@ def ten_times_what_it_can_bear(city: BehindNginx, made: dict[str, Any], say: Cal
     asked = (len(found.served) + len(found.refused)) / found.seconds
     share = found.booked_a_second() / best.booked_a_second()
     say(
-        f"with {_MANY}, {asked:.0f} tries a second: {found.booked_a_second():.0f} bookings a second, {share:.2f} of the "
-        f"best, p99 {_ms(found.served):.0f} ms; {len(found.refused)} refused, p99 {_ms(found.refused):.0f} ms; "
+        f"with {_MANY}, {asked:.0f} tries a second: {found.booked_a_second():.0f} bookings a second, {share:.2f} of "
+        f"the best, p99 {_ms(found.served):.0f} ms; {len(found.refused)} refused, p99 {_ms(found.refused):.0f} ms; "
         f"{found.broken} got no answer"
     )
     say(
