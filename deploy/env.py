@@ -29,6 +29,14 @@ def with_values(values: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **{name: os.environ.get(name) or value for name, value in values.items()}}
 
 
+def service_manager() -> str:
+    """Where systemd waits to be told that this service is ready, empty if it does not; asked once, then forgotten.
+
+    Forgotten because gunicorn would tell it by itself, before any of its workers can answer.
+    """
+    return os.environ.pop("NOTIFY_SOCKET", "")
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return True for 1, true, yes, on; the default if unset. Raises BadEnvironment for anything unclear."""
     value = os.environ.get(name, "").lower()

@@ -1,7 +1,9 @@
 """How gunicorn serves: https://docs.gunicorn.org names every setting."""
 
+import socket
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from deploy import env
 
@@ -34,3 +36,14 @@ errorlog = "-"
 loglevel = env.optional("LOG_LEVEL", "warning")
 # Signals are enough to steer it, and a socket in the home directory would be shared by all installations.
 control_socket_disable = True
+
+# systemd starts the next release beside this one, on the same socket, and stops this one when the next is ready: when
+# its first worker has loaded the application, not before.
+_service_manager = env.service_manager()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell systemd, if it waits for that."""
+    if _service_manager:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as telling:
+            telling.sendto(b"READY=1", _service_manager.replace("@", "\0", 1))

@@ -8,6 +8,14 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import DateTimeField, Func
 
+from booking.rules.clocks import MOST_ASKEW
+
+# rules.clocks.moment as SQL, for a statement that is given `now`.
+MOMENT = (
+    f"CASE WHEN abs(extract(epoch FROM clock_timestamp() - %(now)s)) < {MOST_ASKEW.total_seconds():.0f} "
+    "THEN clock_timestamp() ELSE least(%(now)s, clock_timestamp()) END"
+)
+
 
 class LedgerClock(Func):
     """The ledger's own clock at this moment, as a column."""

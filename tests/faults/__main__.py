@@ -11,8 +11,6 @@ import traceback
 
 from tests.faults.cases import GROUPS, Case, Group
 
-CITIZENS = 6000
-
 
 def main() -> int:
     """Run the faults whose names hold the given text; 1 if a promise was broken."""
@@ -31,7 +29,7 @@ def main() -> int:
 def _run(group: Group, chosen: list[Case]) -> int:
     broken = 0
     with group.opened() as city:
-        filled = city.script("tests.bench.fill", str(CITIZENS), "0", str(len(chosen)))
+        filled = city.script("tests.bench.fill", str(group.citizens), "0", str(len(chosen)))
         # Two workers that share the gate, as an installation has them.
         city.start_web("gevent")
         for case, round_ in zip(chosen, filled["rounds"], strict=True):

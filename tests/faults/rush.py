@@ -81,7 +81,12 @@ def booking(citizen: tuple[str, str], slot: int, *, key: str) -> bytes:
 
 def answer(city: Installation, request: bytes) -> tuple[int, dict[str, Any]]:
     """Send one request on a connection of its own; status and JSON body. Raises OSError."""
-    with socket.create_connection(("127.0.0.1", city.port), timeout=20) as connection:
+    return answer_of(city.port, request)
+
+
+def answer_of(port: int, request: bytes) -> tuple[int, dict[str, Any]]:
+    """The same of whatever listens on this port."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     head, _, body = received.partition(b"\r\n\r\n")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
-from tests.faults.cases import crowds, gate, messages, web
+from tests.faults.behind_nginx import BehindNginx
+from tests.faults.cases import clients, clocks, crowds, gate, jobs, messages, overload, release, web
 from tests.faults.rush import Say
 
 # A case breaks something of the installation, with citizens and slots of its own, and checks every promise.
@@ -20,6 +21,7 @@ class Group:
     name: str
     opened: Callable[[], AbstractContextManager[Installation]]
     cases: tuple[Case, ...]
+    citizens: int = 6000
 
 
 GROUPS = (
@@ -27,4 +29,8 @@ GROUPS = (
     Group("the gate", Installation, gate.CASES),
     Group("web processes", Installation, web.CASES),
     Group("messages", Installation, messages.CASES),
+    Group("behind nginx", BehindNginx, (*clients.CASES, *release.CASES)),
+    Group("jobs", jobs.opened, jobs.CASES),
+    Group("wrong clocks", clocks.Askew, clocks.CASES),
+    Group("too many", BehindNginx, overload.CASES, citizens=24_000),
 )
