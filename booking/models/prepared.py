@@ -11,9 +11,9 @@ from django.db.models import DateTimeField, Func
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-_RENEW_SECONDS = 0.5
-
 from booking.rules.clocks import MOST_ASKEW
+
+_RENEW_SECONDS = 0.5
 
 # rules.clocks.moment as SQL, for a statement that is given `now`.
 MOMENT = (
