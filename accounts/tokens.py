@@ -23,7 +23,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import RevokedToken, User
 from accounts.signing_secrets import signing_secrets
 
-_LOADED = "revoked:loaded"
+# One hash tag for all: on a cluster they are lost together, or a copy would call itself complete that is not.
+_LOADED = "{revoked}:loaded"
 # What the cache did not take because it was away, with seconds to live: it is told as soon as it is back.
 _owed: dict[str, tuple[int, int]] = {}
 
@@ -84,11 +85,11 @@ def _said_by(token: str) -> Claims:
 
 
 def _token_key(token_id: str) -> str:
-    return f"revoked:{token_id}"
+    return f"{{revoked}}:{token_id}"
 
 
-def _epoch_key(user_id: int) -> str:
-    return f"epoch:{user_id}"
+def _epoch_key(user_id: int | str) -> str:
+    return f"{{revoked}}:epoch:{user_id}"
 
 
 def revocation_keys(claims: Claims) -> tuple[str, str, str]:
@@ -99,7 +100,7 @@ def revocation_keys(claims: Claims) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=1)
 def _cache_names() -> tuple[str, str, str]:
-    return cache.make_key(_LOADED), cache.make_key(_token_key("")), cache.make_key("epoch:")
+    return cache.make_key(_LOADED), cache.make_key(_token_key("")), cache.make_key(_epoch_key(""))
 
 
 def is_revoked_by(values: Sequence[Any], claims: Claims) -> bool:

@@ -24,6 +24,7 @@ from booking.operations.tidy import tidy as _tidy
 from booking.operations.touts.notice import notice_bulk_accounts as _notice_bulk_accounts
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
+from booking.operations.watch_city import watch_city as _watch_city
 
 
 def send_messages() -> int:
@@ -121,3 +122,8 @@ def give_back_later_doses() -> str:
 def tell_due_doses() -> str:
     """In the morning, tell people that their next dose is due."""
     return f"{_tell_due(now=timezone.now())} people told"
+
+
+def watch_city() -> str:
+    """Write down the city's minute, and raise and end its alerts."""
+    return _watch_city(now=timezone.now())

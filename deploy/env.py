@@ -4,7 +4,10 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
@@ -28,6 +31,14 @@ def optional(name: str, default: str) -> str:
 def with_values(values: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process: these values, where the variable is not set already."""
     return {**os.environ, **{name: os.environ.get(name) or value for name, value in values.items()}}
+
+
+def service_manager() -> str:
+    """Where systemd waits to be told that this service is ready, empty if it does not; asked once, then forgotten.
+
+    Forgotten because gunicorn would tell it by itself, before any of its workers can answer.
+    """
+    return os.environ.pop("NOTIFY_SOCKET", "")
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -73,6 +84,21 @@ def pairs(name: str) -> dict[str, str]:
     return found
 
 
+def folder(name: str) -> Path | None:
+    """The folder that the variable names, made if need be; None if unset. Raises BadEnvironment if it is not ours."""
+    if not os.environ.get(name):
+        return None
+    path = Path(os.environ[name])
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_ours = path.stat().st_uid == os.geteuid()
+    except OSError as error:
+        raise BadEnvironment(f"{name} cannot be used: {error}.") from None
+    if not is_ours:
+        raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
+    return path
+
+
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     """Read addresses and networks (CIDR), with commas; empty if unset. Raises BadEnvironment for anything else."""
     try:
@@ -83,20 +109,54 @@ def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
         raise BadEnvironment(f"{name} must be addresses or networks as 10.1.0.0/16,2001:db8::/32: {error}.") from None
 
 
-def database(name: str) -> dict[str, object]:
-    """Turn postgresql://user:password@host:port/name?host=/socket into Django's DATABASES entry."""
+def servers(name: str) -> str:
+    """Return the address of a Redis server, a Sentinel group or a Cluster. Raises BadEnvironment if it is none."""
+    # Here, because gunicorn reads this module before it has made the network that of its workers' kind.
+    from booking.admission.servers import servers_of
+
+    url = required(name)
+    try:
+        servers_of(url)
+    except ValueError as reason:
+        raise BadEnvironment(f"{name}: {reason}.") from None
+    return url
+
+
+# What an address may say behind its question mark, besides host and port.
+_DATABASE_OPTIONS = {"target_session_attrs", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding"}
+
+
+def database(name: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port,host:port/name?host=/socket into Django's DATABASES entry.
+
+    Of several hosts the first that answers serves; with ?target_session_attrs=read-write the first that may be written.
+    """
     url = urlsplit(required(name))
     if url.scheme not in {"postgresql", "postgres"}:
         raise BadEnvironment(f"{name} must start with postgresql://")
-    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    query = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in url.query.split("&"))}
+    account, _, hosts = url.netloc.rpartition("@")
+    user, _, password = account.partition(":")
+    places = [_host_and_port(host, name) for host in hosts.split(",")]
+    given = [port or query.get("port", "") for _, port in places]
+    options = {key: query[key] for key in sorted(_DATABASE_OPTIONS & query.keys())}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
-        "PORT": str(url.port or query.get("port", "")),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": query.get("host") or ",".join(host for host, _ in places),
+        # One for all, or as many as there are hosts.
+        "PORT": given[0] if len(set(given)) == 1 else ",".join(given),
+        **({"OPTIONS": options} if options else {}),
     }
+
+
+def _host_and_port(place: str, name: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::([0-9]*))?", place)
+    if found is None:
+        raise BadEnvironment(f"{name} holds a host that cannot be read.")
+    return unquote(found[1].strip("[]")), found[2] or ""
 
 
 def key_ring(name: str) -> dict[str, bytes]:

@@ -2,13 +2,14 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
+from booking.models.passing import is_lost, passes
+from booking.models.prepared import renew
 from booking.web.public import errors as pages
 
 
@@ -44,7 +45,10 @@ def failed(request: HttpRequest) -> HttpResponse:
     if not _is_api(request):
         return pages.failed(request)
     with _language(request):
-        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        error = sys.exc_info()[1]
+        if passes(error):
+            if is_lost(error):
+                renew()
             return problem_response(503, "busy", _("现在人很多，请过几秒再试。"), headers={"Retry-After": "5"})
         return problem_response(500, "error", _("出了点问题，您的预约没有丢。请稍后再试。"))
 

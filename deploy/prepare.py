@@ -44,6 +44,8 @@ def main() -> int:
 
 
 def _servers_answer() -> None:
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise CommandError("DATABASE_POOLER is 1. Prepare with the ledger's own address and 0.")
     try:
         with connection.cursor() as cursor:
             # Requests have to be quick; migrations and loading a city may take their time.
@@ -51,9 +53,15 @@ def _servers_answer() -> None:
     except OperationalError as error:
         raise CommandError(f"PostgreSQL at DATABASE_URL does not answer: {error}") from None
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5) as gate:
+        # Not before Django is set up: the gate counts, where the settings say.
+        from booking.admission.servers import Cluster, open_client
+
+        gate = open_client(settings.REDIS_URL, connections=1, timeout=5)
+        # A cluster has been asked by now; that one of its nodes is away need not stop a start.
+        if not isinstance(gate, Cluster):
             gate.ping()
-    except redis.RedisError as error:
+        gate.close()
+    except (redis.RedisError, redis.RedisClusterException) as error:
         raise CommandError(f"Redis at REDIS_URL does not answer: {error}") from None
 
 

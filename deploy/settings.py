@@ -1,11 +1,15 @@
 """Django settings, in sections. Everything that varies between installations comes from env.py."""
 
+import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from whitenoise.compress import Compressor
 
 from deploy import env
+from deploy.ledger import databases
+from deploy.logs import FORMS, logging_config
 from deploy.retained import periods
 from deploy.roles import PERMISSIONS
 
@@ -25,6 +29,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS"
 DEMONSTRATION = env.flag("DEMONSTRATION")
 # A rehearsal installation may be filled with synthetic citizens too, but prints no codes.
 REHEARSAL = env.flag("REHEARSAL")
+# What runs, as monitoring names it.
+RELEASE = env.optional("RELEASE", tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
 HELP_PHONE = env.optional("HELP_PHONE", "12320")
 # Under which licence the files of the open data page may be used.
 OPEN_DATA_LICENCE = env.optional("OPEN_DATA_LICENCE", "CC BY 4.0")
@@ -50,6 +56,8 @@ INSTALLED_APPS = [
     "accounts",
     "sites",
     "booking",
+    # For its commands.
+    "deploy",
 ]
 
 MIDDLEWARE = [
@@ -103,31 +111,24 @@ TEMPLATES = [
 
 # --- The ledger: PostgreSQL ---------------------------------------------------------------------------------------
 
-# Threads of a worker share a few connections; opening one costs more than a booking. A pool does not survive a fork:
-# processes that fork after using it (the jobs) must have 0, and keep one connection each.
-_POOL = env.number("DATABASE_POOL", 6)
-DATABASES = {
-    "default": {
-        **env.database("DATABASE_URL"),
-        "CONN_HEALTH_CHECKS": not _POOL,
-        "CONN_MAX_AGE": 0 if _POOL else 60,
-        "OPTIONS": {
-            **({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 5}} if _POOL else {}),
-            # The few prepared statements take their parameters as arrays: their plan never depends on them.
-            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan",
-        },
-    }
-}
+DATABASES = databases()
+# How many seconds the replica may be behind before reads leave it, and how often each process looks.
+REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG", 10)
+REPLICA_CHECK_SECONDS = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Where `manage.py backup` writes, what it encrypts with (as FIELD_KEYS), and how many bases it keeps.
+BACKUPS: dict[str, Any] = {
+    "folder": env.optional("BACKUP_FOLDER", ""),
+    "keys": env.key_ring("BACKUP_KEYS") if env.optional("BACKUP_KEYS", "") else {},
+    "keep": env.number("BACKUP_KEEP", 7),
+}
 
 # --- The gate and the cache: Redis --------------------------------------------------------------------------------
 
-REDIS_URL = env.required("REDIS_URL")
-# A cluster has one database only, and keys of several slots cannot be read in one command.
-REDIS_CLUSTER = env.flag("REDIS_CLUSTER")
+# One server, a Sentinel group or a Cluster: booking/admission/servers.py says how it is written.
+REDIS_URL = env.servers("REDIS_URL")
 GATE: dict[str, Any] = {
     "url": REDIS_URL,
-    "cluster": REDIS_CLUSTER,
     "connections": env.number("GATE_CONNECTIONS", 16),
     # Seconds: a gate slower than this is treated as gone, and the breaker opens.
     "timeout": 0.5,
@@ -286,6 +287,23 @@ QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 DESK_SESSION_SECONDS = 12 * 3600
 # More who join one queue in ten seconds than a city that comes by its page: then a proof of work is asked for.
 PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
+# From where on something in the city is an alert (booking/rules/alerts.py), and after how many minutes one that was
+# handled comes back if it is still so.
+ALERTS = {
+    "no_check_in_minutes": env.number("ALERT_NO_CHECK_IN_MINUTES", 15),
+    "no_check_in_due": env.number("ALERT_NO_CHECK_IN_DUE", 10),
+    "no_show_percent": env.number("ALERT_NO_SHOW_PERCENT", 15),
+    "wait_minutes": env.number("ALERT_WAIT_MINUTES", 45),
+    "offline_minutes": env.number("ALERT_OFFLINE_MINUTES", 10),
+    "error_percent": env.number("ALERT_ERROR_PERCENT", 1),
+    "text_percent": env.number("ALERT_TEXT_PERCENT", 5),
+    "release_minutes": env.number("ALERT_RELEASE_MINUTES", 10),
+    "reactions": env.number("ALERT_REACTIONS", 2),
+    "full_days": env.number("ALERT_FULL_DAYS", 3),
+}
+ALERT_REST_MINUTES = env.number("ALERT_REST_MINUTES", 120)
+# The line that the city screen draws through the bookings of each minute; 0: none.
+BOOKINGS_A_MINUTE_LINE = env.number("BOOKINGS_A_MINUTE_LINE", 1200)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1
@@ -374,17 +392,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Logs ---------------------------------------------------------------------------------------------------------
+# --- Watching over it ---------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "deploy.scrub.ScrubbedStream", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django-q": {"level": "WARNING"},
-        # A refusal is an answer, not a fault; in a surge there are thousands a second.
-        "django.request": {"level": "ERROR"},
-    },
+LOGGING = logging_config(env.one_of("LOG_FORMAT", FORMS, "json"))
+# Where errors are reported, without anything of people. Empty: nowhere, and the library is not even loaded.
+SENTRY_DSN = env.optional("SENTRY_DSN", "")
+if SENTRY_DSN:
+    import_module("deploy.sentry").start(SENTRY_DSN, release=RELEASE)
+METRICS: dict[str, Any] = {
+    # Who may see /metrics and the reasons in /health/ready. With neither: this machine's own programs alone.
+    "token": env.optional("METRICS_TOKEN", ""),
+    "addresses": env.networks("METRICS_ADDRESSES"),
+    # Where the processes of this machine count. Empty: each for itself.
+    "folder": env.folder("PROMETHEUS_MULTIPROC_DIR"),
+    "folders": [folder for folder in env.optional("METRICS_DISKS", str(STATIC_ROOT)).split(",") if folder],
+    "certificate": env.optional("TLS_CERTIFICATE", ""),
+    "backup_stamp": env.optional("BACKUP_STAMP", ""),
 }

@@ -6,6 +6,7 @@ What the middleware costs would be a third of a booking.
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
@@ -20,6 +21,8 @@ from django.urls import set_urlconf
 from django.utils.log import log_response
 
 from deploy.headers import protect
+from deploy.metric_files import bury_the_dead
+from deploy.recorded import Recorded
 
 Start = Callable[..., Any]
 
@@ -29,13 +32,15 @@ class _WithoutMiddleware(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        # What Django's CommonMiddleware would add; without it gunicorn sends every answer in chunks.
-        self._middleware_chain = convert_exception_to_response(self._with_length)
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """As Django's, without a line in the log for every refusal."""
         set_urlconf(settings.ROOT_URLCONF)
         response: HttpResponseBase = self._middleware_chain(request)  # type: ignore[misc,assignment]
+        # What Django's CommonMiddleware would add; without it gunicorn sends the answer in chunks.
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         protect(response)
         response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         if response.status_code >= 500:
@@ -43,20 +48,23 @@ class _WithoutMiddleware(WSGIHandler):
             log_response(message, response.reason_phrase, request.path, response=response, request=request)  # type: ignore[arg-type]
         return response
 
-    def _with_length(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = self._get_response(request)  # type: ignore[attr-defined]
-        if not response.streaming and not response.has_header("Content-Length"):
-            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
-        return response
-
 
 _pages = get_wsgi_application()
 _api = _WithoutMiddleware()
 
 
-def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+def _served(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """Calls for the API, questions about health, and looks at a queue by everybody in it take the short way."""
     path = environ["PATH_INFO"]
-    short = path.startswith(("/api/v1/", "/health/")) or (path.startswith("/queue/") and path.endswith("/state.json"))
+    short = path.startswith(("/api/v1/", "/health/", "/metrics")) or (
+        path.startswith("/queue/") and path.endswith("/state.json")
+    )
     serve = _api if short else _pages
     return serve(environ, start_response)  # type: ignore[no-any-return]
+
+
+application = Recorded(_served)
+if settings.METRICS["folder"]:
+    # What this worker's predecessors had counted; without a scrape nobody else looks. Booking does not depend on it.
+    with suppress(OSError):
+        bury_the_dead(settings.METRICS["folder"])

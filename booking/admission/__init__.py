@@ -3,16 +3,12 @@
 from booking.admission.breaker import GateDown
 from booking.admission.gate import (
     Answer,
-    SlotState,
-    Summary,
     Try,
     Verdict,
     admit,
     admit_many,
     admit_together,
-    begin_load_many,
     drop_hold,
-    finish_load_many,
     forget,
     hand_over,
     ping,
@@ -24,10 +20,11 @@ from booking.admission.gate import (
     set_releases,
     settle_many,
     snapshot,
-    summaries,
 )
-from booking.admission.holds import Held, drop_holds, held_by, remember_holds
+from booking.admission.holds import Held, drop_holds, forget_holds, held_by, remember_holds
 from booking.admission.kept import held_at, is_kept, kept_at_gate, kept_claim, take_out
+from booking.admission.loading import SlotState, Summary, begin_load_many, finish_load_many, summaries
+from booking.admission.memory import used_bytes
 from booking.admission.queues import count_queue, join_queue
 
 __all__ = [
@@ -47,6 +44,7 @@ __all__ = [
     "drop_holds",
     "finish_load_many",
     "forget",
+    "forget_holds",
     "hand_over",
     "held_at",
     "held_by",
@@ -66,4 +64,5 @@ __all__ = [
     "snapshot",
     "summaries",
     "take_out",
+    "used_bytes",
 ]

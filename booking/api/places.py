@@ -205,7 +205,7 @@ class SlotsView(PublicView):
                 "kept_for_later_doses": slot.row.kept_doses,
                 "state": slot.state,
             }
-            for slot in with_places(rows, now=timezone.now())
+            for slot in with_places(rows, now=timezone.now(), for_everybody=True)
         ]
         return Response({"results": shown, "next": None})
 

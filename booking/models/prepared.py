@@ -1,5 +1,6 @@
 """A cursor for the few statements that run thousands of times a second: planned once for each connection."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,6 +8,10 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import DateTimeField, Func
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+_RENEW_SECONDS = 0.5
 
 
 class LedgerClock(Func):
@@ -16,15 +21,42 @@ class LedgerClock(Func):
     output_field = DateTimeField()
 
 
+class _BinaryCursor(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "_BinaryCursor":
+        return super().execute(query, params, binary=True)
+
+
 class _PreparedCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "_PreparedCursor":
-        return super().execute(query, params, prepare=True, binary=True)
+        session = self.connection
+        # Django has nothing prepared, and it shall stay like that for everything else.
+        session.prepare_threshold = 0
+        try:
+            return super().execute(query, params, prepare=True, binary=True)
+        except errors.FeatureNotSupported:
+            # The plan is of a table that a migration has changed since: it would be refused for ever.
+            if session.info.transaction_status != TransactionStatus.IDLE:
+                session.close()
+                raise
+            session.execute("DEALLOCATE ALL")
+            return super().execute(query, params, prepare=True, binary=True)
+        finally:
+            session.prepare_threshold = None
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
+        # What Django's log of statements reads, and psycopg notes only of those that are not prepared.
+        self._query = pgq
+        super()._send_query_prepared(name, pgq, binary=binary)
 
 
 def prepared_cursor() -> CursorWrapper:
-    """Like connection.cursor(), with Django's error types and statement log, for a prepared statement."""
+    """Like connection.cursor(), with Django's error types and statement log, for a prepared statement.
+
+    Behind a pooler, where the next transaction has another session, nothing is prepared.
+    """
     connection.ensure_connection()
-    return connection._prepare_cursor(_PreparedCursor(connection.connection))  # type: ignore[attr-defined,no-any-return]
+    kind = _BinaryCursor if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] else _PreparedCursor
+    return connection._prepare_cursor(kind(connection.connection))  # type: ignore[attr-defined,no-any-return]
 
 
 def let_go() -> None:
@@ -34,6 +66,22 @@ def let_go() -> None:
     """
     if connection.connection is not None and not connection.in_atomic_block:
         connection.close()
+
+
+# When this process last renewed its sessions: everybody notices at the same time that they are gone.
+_renewed_at = 0.0
+
+
+def renew() -> None:
+    """After a lost session: have the others that this process keeps opened anew, for they lead to the same server."""
+    global _renewed_at
+    if connection.in_atomic_block:
+        return
+    connection.close()
+    pool = connection.pool  # type: ignore[attr-defined]
+    if pool is not None and time.monotonic() - _renewed_at > _RENEW_SECONDS:
+        _renewed_at = time.monotonic()
+        pool.drain()
 
 
 def array_of(values: Iterable[object]) -> str:

@@ -14,6 +14,7 @@ from booking.models import Appointment, EventKind, Message, MessageKind, Relocat
 from booking.operations.freed_places.pass_on import Left, free_numbers
 from booking.operations.freed_places.to_everybody import release_on_commit
 from booking.operations.history import note
+from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import NoChangesLeft, NotOpen, SlotClosed, TooLate, WrongStatus
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.relocations.answers import settle
@@ -62,6 +63,7 @@ class LookAgain(Exception):
         self.slots = slots
 
 
+@again_if_undone
 def record_moves(
     account_id: int, steps: Sequence[Step], rules: ProgrammeRules, *, now: datetime, mover: Mover | None = None
 ) -> tuple[Appointment, set[str]]:

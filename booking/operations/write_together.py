@@ -12,6 +12,7 @@ from django.db import transaction
 from booking import admission, enqueue
 from booking.admission import GateDown
 from booking.operations.explain import already_booked, slot_refuses
+from booking.operations.once_more import once_more
 from booking.operations.plan_together import Planned, Wish
 from booking.operations.record_bookings import Entry, record
 from booking.operations.refusals import Refusal, RequestKeyReused
@@ -72,6 +73,11 @@ def write_all(asked: Together, planned: Sequence[Planned], places: Sequence[int]
     Raises refusals with `patient`, `slot` and `dose`; Unwritten where the numbers were wrong; django.db.Error, after
     which nobody knows.
     """
+    # Again also after a lost session: whatever it has written is found by its request keys.
+    return once_more(lambda: _write_all(asked, planned, places, now=now), repeatable=True)
+
+
+def _write_all(asked: Together, planned: Sequence[Planned], places: Sequence[int], *, now: datetime) -> Booked:
     entries = [_entry(asked, position, one, places[position]) for position, one in enumerate(planned)]
     written: set[str] = set()
     try:

@@ -15,6 +15,7 @@ from booking import admission
 from booking.admission import GateDown
 from booking.models import Slot
 from booking.queries.load_gate import load_slots
+from booking.queries.stale import may_be_old
 from booking.queries.taken import taken_in
 from booking.rules.availability import slot_state
 
@@ -84,9 +85,11 @@ def slot_rows(found: "Iterable[Slot]") -> list[SlotRow]:
     return [SlotRow(*(*row[:7], row[7] is not None, row[8])) for row in ordered]
 
 
-def with_places(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False) -> list[OpenSlot]:
+def with_places(
+    rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False, for_everybody: bool = False
+) -> list[OpenSlot]:
     """Each slot with what is left of it now; for a later dose with what is kept for those, too."""
-    left = places_left(rows, now=now, later_dose=later_dose)
+    left = places_left(rows, now=now, later_dose=later_dose, for_everybody=for_everybody)
     return [
         OpenSlot(
             row,
@@ -104,22 +107,27 @@ def with_places(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = Fa
     ]
 
 
-def places_left(rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False) -> dict[int, int]:
+def places_left(
+    rows: Sequence[SlotRow], *, now: datetime, later_dose: bool = False, for_everybody: bool = False
+) -> dict[int, int]:
     """Places left of every slot; for a later dose with those that are kept."""
     quotas = {row.slot_id: row.quota for row in rows}
     keeping = [row for row in rows if later_dose and row.kept_doses]
     quotas |= {admission.kept_at_gate(row.slot_id): row.kept_doses for row in keeping}
-    left = left_of(quotas, now=now)
+    left = left_of(quotas, now=now, for_everybody=for_everybody)
     for row in keeping:
         left[row.slot_id] += left[admission.kept_at_gate(row.slot_id)]
     return left
 
 
-def left_of(quotas: Mapping[int, int], *, now: datetime, load: bool = True) -> dict[int, int]:
+def left_of(
+    quotas: Mapping[int, int], *, now: datetime, load: bool = True, for_everybody: bool = False
+) -> dict[int, int]:
     """Places left by slot, of slots given with their quotas, from the gate, which loads what it does not know.
 
     Without the gate the ledger counts; without `load` also what the gate does not know, which is the quicker way for
-    whoever asks about a thousand slots and wants a few.
+    whoever asks about a thousand slots and wants a few. What is told to everybody alike may be counted from the
+    ledger's replica.
     """
     ids = list(quotas)
     try:
@@ -132,6 +140,6 @@ def left_of(quotas: Mapping[int, int], *, now: datetime, load: bool = True) -> d
         left = {}
     counted = [slot_id for slot_id in ids if slot_id not in left]
     if counted:
-        taken = taken_in(counted)
+        taken = may_be_old(lambda ledger: taken_in(counted, ledger)) if for_everybody else taken_in(counted)
         left.update({slot_id: max(quotas[slot_id] - taken.get(slot_id, 0), 0) for slot_id in counted})
     return left

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from booking.models import Slot
 from booking.queries.availability import day_bounds, left_of
+from booking.queries.stale import may_be_old
 from booking.rules.availability import CLOSED, NOT_OPEN, state_of
 from sites.kept import Kept
 
@@ -75,7 +76,7 @@ _Days = list[tuple[str, str, date, list[_Slot]]]
 
 def _make(programme: str, first: date, last: date, now: datetime) -> list[BoardDay]:
     days: _Days = _in_process.get((programme, first, last), lambda: _days(programme, first, last))
-    left = left_of({slot[0]: slot[3] for _, _, _, slots in days for slot in slots}, now=now)
+    left = left_of({slot[0]: slot[3] for _, _, _, slots in days for slot in slots}, now=now, for_everybody=True)
     moment, zone = now.timestamp(), timezone.get_default_timezone()
     made = []
     for site, district, day, slots in days:
@@ -104,16 +105,17 @@ def _days(programme: str, first: date, last: date) -> _Days:
     key = f"board:slots:{programme}:{first}:{last}"
     kept: _Days | None = cache.get(key)
     if kept is None:
-        kept = _read_days(programme, first, last)
+        kept = may_be_old(lambda ledger: _read_days(ledger, programme, first, last))
         cache.set(key, kept, 30)
     return kept
 
 
-def _read_days(programme: str, first: date, last: date) -> _Days:
+def _read_days(ledger: str, programme: str, first: date, last: date) -> _Days:
     start, end = day_bounds(first, last)
     zone = timezone.get_default_timezone()
     found = (
-        Slot.objects.standing()
+        Slot.objects.using(ledger)
+        .standing()
         .filter(programme__code=programme, starts_at__gte=start, starts_at__lt=end, site__is_active=True)
         .order_by()
         .values_list("site__code", "site__district_id", "pk", "starts_at", "opens_at", "quota", "closed_at")

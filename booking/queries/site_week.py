@@ -53,7 +53,7 @@ def site_week(code: str, *, now: datetime) -> SiteWeek | None:
         return None
     today = timezone.localdate(now)
     rows = slots_of_site(site_id=site.pk, programme="", first=today, last=today + timedelta(days=_DAYS_READ - 1))
-    slots = with_places(rows, now=now)
+    slots = with_places(rows, now=now, for_everybody=True)
     return SiteWeek(
         site=site,
         district=known.districts[site.district],

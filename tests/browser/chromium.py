@@ -3,11 +3,11 @@
 `python -m tests.browser.chromium` installs both where it may, and says how otherwise.
 """
 
-import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from tests import debian
 
 _NAMES = (
     "chromium", "chromium-browser", "google-chrome-stable", "google-chrome",
@@ -19,12 +19,11 @@ ARGUMENTS = (
     "--no-first-run", "--no-default-browser-check", "--disable-default-apps",
 )  # fmt: skip
 _PACKAGES = ("chromium", "fonts-noto-cjk")
-_COMMAND = f"sudo apt-get install --yes --no-install-recommends {' '.join(_PACKAGES)}"
 
 
 def program() -> str | None:
     """Where the browser is; None if there is none."""
-    return next((found for name in _NAMES if (found := shutil.which(name))), None)
+    return debian.program(*_NAMES)
 
 
 def has_chinese_fonts() -> bool:
@@ -36,38 +35,12 @@ def has_chinese_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
 
 
-def _as_root() -> list[str] | None:
-    """What to put before a command that only root may run; None where that is not to be had without a password."""
-    if os.geteuid() == 0:
-        return []
-    if (
-        shutil.which("sudo")
-        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    ):
-        return ["sudo", "-n"]
-    return None
-
-
-def _install() -> None:
-    before = _as_root()
-    if before is None or not shutil.which("apt-get") or not Path("/etc/debian_version").exists():
-        return
-    print(f"Installing {' and '.join(_PACKAGES)}", flush=True)
-    quietly = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    # With the lists that are there it is quicker; where they are too old, with new ones.
-    command = [*before, "apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
-    if subprocess.run(command, stderr=subprocess.DEVNULL, **quietly).returncode:
-        subprocess.run([*before, "apt-get", "update", "--quiet"], **quietly)
-        subprocess.run(command, **quietly)
-
-
 def main() -> int:
     """0 if browser and fonts are there now, 1 and the command that brings them otherwise."""
-    if not (program() and has_chinese_fonts()):
-        _install()
-    if program() and has_chinese_fonts():
+    if debian.installed(lambda: bool(program() and has_chinese_fonts()), *_PACKAGES):
         return 0
-    print(f"The journeys need Chromium and a font for Chinese. On Debian and Ubuntu: {_COMMAND}", file=sys.stderr)
+    how = debian.command(*_PACKAGES)
+    print(f"The journeys need Chromium and a font for Chinese. On Debian and Ubuntu: {how}", file=sys.stderr)
     return 1
 
 

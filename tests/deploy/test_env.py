@@ -87,6 +87,44 @@ def test_a_database_address_may_hold_any_password(monkeypatch: pytest.MonkeyPatc
     }
 
 
+def test_a_database_address_may_name_several_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = (
+        "postgresql://ada:secret@one:5432,[::1]:6543,three:5432/city?target_session_attrs=read-write&sslmode=require"
+    )
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    found = env.database("DATABASE_URL")
+
+    assert (found["HOST"], found["PORT"]) == ("one,::1,three", "5432,6543,5432")
+    assert found["OPTIONS"] == {"sslmode": "require", "target_session_attrs": "read-write"}
+
+
+def test_one_port_holds_for_all_hosts_of_a_database_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ada@one,two/city?port=6543")
+
+    assert env.database("DATABASE_URL")["PORT"] == "6543"
+
+
+def test_a_database_address_may_lead_to_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///city?host=%2Frun%2Fpostgresql")
+
+    found = env.database("DATABASE_URL")
+
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("/run/postgresql", "", "city")
+
+
+@pytest.mark.parametrize("host", ["db.example:many", "a:1:2"])
+def test_a_host_of_a_database_address_that_cannot_be_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://ada:secret@{host}/city")
+
+    with pytest.raises(env.BadEnvironment, match="DATABASE_URL holds a host that cannot be read") as refused:
+        env.database("DATABASE_URL")
+
+    assert "secret" not in str(refused.value)
+
+
 def test_a_database_address_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://ada@db.example/city")
 

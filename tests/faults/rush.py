@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import redis
 
 from booking.admission.keys import slot_keys
+from booking.admission.servers import open_client
 from tests.bench import load
 from tests.bench.installation import Installation
 
@@ -23,13 +23,17 @@ _APPOINTMENTS = "/api/v1/appointments"
 
 @dataclass
 class Rush:
-    """Every citizen tries once for a place in one of the slots; `references` is what they were promised."""
+    """Every citizen tries once for a place in one of the slots; `references` is what they were promised.
+
+    `pace`: so many seconds at the least from one citizen to the next, so that the rush outlasts a long fault.
+    """
 
     city: Installation
     citizens: list[tuple[str, str]]
     slots: list[int]
     seconds: float
     connections: int = 32
+    pace: float = 0.0
 
     def __post_init__(self) -> None:
         self.results: list[load.Result] = []
@@ -57,7 +61,7 @@ class Rush:
         self.results.append(
             load.run(
                 ("127.0.0.1", self.city.port),
-                self._requests(),
+                self.requests(),
                 connections=self.connections,
                 seconds=self.seconds,
                 most=len(self.citizens),
@@ -65,10 +69,12 @@ class Rush:
             )
         )
 
-    def _requests(self) -> Iterator[bytes]:
+    def requests(self) -> Iterator[bytes]:
+        """What the citizens send, in order; sent again, they are repeats."""
         for number, ((token, patient), slot) in enumerate(
             zip(self.citizens, itertools.cycle(self.slots), strict=False)
         ):
+            time.sleep(self.pace)
             yield booking((token, patient), slot, key=f"fault-{slot}-{number:09}")
 
 
@@ -81,21 +87,43 @@ def booking(citizen: tuple[str, str], slot: int, *, key: str) -> bytes:
 
 def answer(city: Installation, request: bytes) -> tuple[int, dict[str, Any]]:
     """Send one request on a connection of its own; status and JSON body. Raises OSError."""
+    head, body = answer_with_head(city, request)
+    return int(head[9:12]), body
+
+
+def answer_with_head(city: Installation, request: bytes) -> tuple[str, dict[str, Any]]:
+    """As `answer`, with the whole head. Raises OSError, also where no answer comes."""
     with socket.create_connection(("127.0.0.1", city.port), timeout=20) as connection:
         connection.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
         received = b"".join(iter(lambda: connection.recv(65536), b""))
+    if not received:
+        raise ConnectionResetError("no answer")
     head, _, body = received.partition(b"\r\n\r\n")
-    return int(head[9:12]), json.loads(body) if body else {}
+    return head.decode("latin-1"), json.loads(body) if body else {}
 
 
 def forget_all(city: Installation) -> None:
     """Empty the gate."""
-    redis.Redis.from_url(city.gate.url()).flushall()
+    _gate(city).flushall()
 
 
 def loaded(city: Installation, slot: int) -> bool:
     """Whether the gate knows the slot."""
-    return bool(redis.Redis.from_url(city.gate.url()).exists(slot_keys(slot)[0]))
+    return bool(_gate(city).exists(slot_keys(slot)[0]))
+
+
+def _gate(city: Installation) -> Any:
+    return open_client(city.gate.url(), connections=2, timeout=5)
+
+
+def health(city: Installation) -> str:
+    """What the city says of itself: ready, degraded or unavailable. Raises OSError."""
+    return str(answer(city, load.get("/health/ready"))[1]["status"])
+
+
+def per_second(rush: Rush, first: float, last: float) -> float:
+    """Bookings a second between two moments, in seconds from the start of the rush."""
+    return sum(name == "201" and first <= moment < last for moment, name in rush.result.arrivals) / (last - first)
 
 
 def lost(city: Installation, references: list[str]) -> list[str]:

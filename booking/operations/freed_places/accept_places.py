@@ -27,6 +27,7 @@ from booking.operations.freed_places.locked import lock_offer, refuse_if_gone
 from booking.operations.freed_places.members import members_of
 from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.freed_places.to_everybody import let_go
+from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import AlreadyBooked, Busy, NotEligible, NotFound, SlotClosed
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.waitlist.refusals import OfferGone
@@ -45,9 +46,7 @@ def accept_places(*, account_id: int, offer_id: UUID, now: datetime) -> Appointm
     SlotClosed, after which the places are passed on; Paused; Busy.
     """
     try:
-        with transaction.atomic():
-            reference = _accept(account_id, offer_id, now=now)
-            facts = appointment_of(account_id, reference)
+        facts = _accepted(account_id, offer_id, now=now)
     except IntegrityError:
         # one_live_appointment_per_person_and_dose: they have booked in this very moment.
         _pass_on(account_id, offer_id, now=now)
@@ -60,6 +59,13 @@ def accept_places(*, account_id: int, offer_id: UUID, now: datetime) -> Appointm
     if facts is None:
         raise NotFound(what="appointment")
     return facts
+
+
+@again_if_undone
+def _accepted(account_id: int, offer_id: UUID, *, now: datetime) -> AppointmentFacts | None:
+    with transaction.atomic():
+        reference = _accept(account_id, offer_id, now=now)
+        return appointment_of(account_id, reference)
 
 
 def _accept(account_id: int, offer_id: UUID, *, now: datetime) -> str:

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from booking.models import Slot
+from booking.operations.once_more import again_if_undone
 from booking.operations.quotas.write_slot import Places, lock, set_closed, set_places
 
 
+@again_if_undone
 def set_quota(*, slot_id: int, quota: int, by: int | None, now: datetime) -> Slot:
     """Set the slot's quota by hand and tell the gate after the commit. The same quota again changes nothing.
 
@@ -20,6 +22,7 @@ def set_quota(*, slot_id: int, quota: int, by: int | None, now: datetime) -> Slo
     return slot
 
 
+@again_if_undone
 def close_slot(*, slot_id: int, by: int | None, now: datetime) -> Slot:
     """No new appointments in this slot; those that exist stay. A second time changes nothing. Raises NotFound."""
     with transaction.atomic():
@@ -28,6 +31,7 @@ def close_slot(*, slot_id: int, by: int | None, now: datetime) -> Slot:
     return slot
 
 
+@again_if_undone
 def reopen_slot(*, slot_id: int, by: int | None, now: datetime) -> Slot:
     """Take appointments again. A second time changes nothing. Raises NotFound."""
     with transaction.atomic():

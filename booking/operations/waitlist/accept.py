@@ -19,10 +19,12 @@ from booking.models import (
     WalkInSource,
 )
 from booking.operations.book import claim_for, digest_of
+from booking.operations.counted import counted
 from booking.operations.explain import already_booked
 from booking.operations.freed_places.accept_places import accept_places
 from booking.operations.freed_places.locked import is_of_places
 from booking.operations.history import note
+from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound, SlotClosed
 from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.touts.locked import refuse_if_locked
@@ -37,6 +39,7 @@ from booking.rules.eligibility import decide
 from booking.rules.references import new_reference
 
 
+@counted("accept_offer")
 def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFacts:
     """Turn the offer into an appointment; a second time returns the same one. A leftover dose is outside the quota.
 
@@ -48,9 +51,7 @@ def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFact
     if is_of_places(offer_id):
         return accept_places(account_id=account_id, offer_id=offer_id, now=now)
     try:
-        with transaction.atomic():
-            reference = _accept(account_id, offer_id, now=now)
-            facts = appointment_of(account_id, reference)
+        facts = _accepted(account_id, offer_id, now=now)
     except IntegrityError:
         # one_live_appointment_per_person_and_dose: they have booked in this very moment.
         _pass_on(account_id, offer_id, now=now)
@@ -61,6 +62,13 @@ def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFact
     if facts is None:
         raise NotFound(what="appointment")
     return facts
+
+
+@again_if_undone
+def _accepted(account_id: int, offer_id: UUID, *, now: datetime) -> AppointmentFacts | None:
+    with transaction.atomic():
+        reference = _accept(account_id, offer_id, now=now)
+        return appointment_of(account_id, reference)
 
 
 def _accept(account_id: int, offer_id: UUID, *, now: datetime) -> str:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from booking.models import Programme, WaitlistEntry
+from booking.operations.counted import counted
+from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
 from booking.operations.touts.locked import refuse_if_locked
 from booking.operations.waitlist.refusals import AlreadyWaiting
@@ -33,6 +35,7 @@ class _Wanted:
     companions: list[UUID]
 
 
+@counted("join_waitlist")
 def join(
     *,
     account_id: int,
@@ -91,6 +94,7 @@ def _refuse(account_id: int, patient_id: UUID, programme: str, *, today: date, u
         raise NotEligible(reason=decided.reason, from_date=decided.from_date).about(patient=patient_id)
 
 
+@again_if_undone
 def _write(
     account_id: int,
     patient_id: UUID,

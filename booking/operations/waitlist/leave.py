@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from booking.models import Offer, OfferState, WaitlistEntry
+from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import NotFound
 from booking.operations.waitlist.decline import decline
 from booking.operations.waitlist.refusals import OfferGone
 
 
+@again_if_undone
 def leave(*, account_id: int, entry_id: UUID, now: datetime) -> None:
     """End the wish, and decline what is offered to it; a second time changes nothing. Raises NotFound."""
     with transaction.atomic():

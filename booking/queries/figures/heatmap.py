@@ -10,6 +10,7 @@ from django.db.models import Max, Sum
 
 from booking.queries.figures.age import counted_at
 from booking.queries.figures.selection import Selection
+from booking.queries.stale import may_be_old
 from booking.rules.figures import fill_class, percent
 from sites.models import District, Site
 
@@ -71,8 +72,12 @@ def heatmap(selection: Selection, *, by: str) -> Heatmap:
         columns, keys = days_from(selection.first, selection.last), ("site_id", "day")
     sums: dict[Any, dict[Any, _Counts]] = defaultdict(dict)
     newest: list[datetime] = []
-    found = selection.figures(selection.first, selection.last).values_list(*keys)
-    for line, column, quota, taken, at in found.annotate(Sum("quota"), Sum("taken"), Max("counted_at")):
+
+    def read(ledger: str) -> list[tuple[Any, ...]]:
+        found = selection.figures(ledger, selection.first, selection.last).values_list(*keys)
+        return list(found.annotate(Sum("quota"), Sum("taken"), Max("counted_at")))
+
+    for line, column, quota, taken, at in may_be_old(read):
         sums[line][column] = (quota, taken)
         newest.append(at)
     groups = _hours(sums, columns) if by == BY_HOUR else _districts(selection.sites, sums, columns)

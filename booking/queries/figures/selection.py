@@ -26,9 +26,13 @@ class Selection:
     sites: Sequence[Site]
     programmes: Sequence[Programme]
 
-    def figures(self, first: date, last: date) -> "QuerySet[HourFigure]":
-        """What was counted for these days."""
-        found = HourFigure.objects.filter(self.scope.of_sites("site"), day__gte=first, day__lte=last).order_by()
+    def figures(self, ledger: str, first: date, last: date) -> "QuerySet[HourFigure]":
+        """What was counted for these days, as the database of that alias has it."""
+        found = (
+            HourFigure.objects.using(ledger)
+            .filter(self.scope.of_sites("site"), day__gte=first, day__lte=last)
+            .order_by()
+        )
         if self.site is not None:
             found = found.filter(site=self.site)
         elif self.district is not None:

@@ -11,6 +11,7 @@ from django.db.models import F, Max, Q, Sum
 from booking.queries.figures.age import counted_at
 from booking.queries.figures.heatmap import days_from
 from booking.queries.figures.selection import Selection
+from booking.queries.stale import may_be_old
 
 _WEEK = timedelta(days=7)
 
@@ -79,10 +80,14 @@ _COLUMNS = tuple(_Sums.__dataclass_fields__)
 
 def trends(selection: Selection) -> Trends:
     """The figures of the selection by day and by week."""
-    found = selection.figures(selection.first - _WEEK, selection.last).values_list("day")
+
+    def read(ledger: str) -> list[tuple[Any, ...]]:
+        found = selection.figures(ledger, selection.first - _WEEK, selection.last).values_list("day")
+        return list(found.annotate(Max("counted_at"), *(Sum(name) for name in _COLUMNS)))
+
     by_day: dict[date, _Sums] = {}
     newest: list[datetime] = []
-    for day, at, *numbers in found.annotate(Max("counted_at"), *(Sum(name) for name in _COLUMNS)):
+    for day, at, *numbers in may_be_old(read):
         by_day[day] = _Sums(*numbers)
         newest.append(at)
     days = days_from(selection.first, selection.last)
@@ -100,18 +105,21 @@ def trends(selection: Selection) -> Trends:
 def today(selection: Selection, *, day: date, hour: int) -> Today:
     """What today has come to by this hour, in one statement with a week ago."""
     so_far = Q(hour__lte=hour)
-    found = (
-        selection.figures(day - _WEEK, day)
-        .filter(day__in=(day, day - _WEEK))
-        .values_list("day")
-        .annotate(
-            booked=Sum("taken"),
-            arrived=Sum(F("checked_in") + F("fulfilled"), filter=so_far, default=0),
-            vaccinated=Sum("fulfilled", filter=so_far, default=0),
-            missing=Sum("no_show", filter=so_far, default=0),
+
+    def read(ledger: str) -> list[tuple[Any, ...]]:
+        return list(
+            selection.figures(ledger, day - _WEEK, day)
+            .filter(day__in=(day, day - _WEEK))
+            .values_list("day")
+            .annotate(
+                booked=Sum("taken"),
+                arrived=Sum(F("checked_in") + F("fulfilled"), filter=so_far, default=0),
+                vaccinated=Sum("fulfilled", filter=so_far, default=0),
+                missing=Sum("no_show", filter=so_far, default=0),
+            )
         )
-    )
-    counts: dict[date, Any] = {row[0]: row[1:] for row in found}
+
+    counts: dict[date, Any] = {row[0]: row[1:] for row in may_be_old(read)}
     before = counts.get(day - _WEEK)
     booked, arrived, vaccinated, missing = counts.get(day, (0, 0, 0, 0))
     return Today(booked, arrived, vaccinated, missing, None if before is None else Today(*before))

@@ -3,10 +3,12 @@
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from accounts import request_ids
+from booking.models.passing import is_lost, passes
+from booking.models.prepared import renew
 from booking.operations.refusals import Busy
 from booking.web.frame import without_the_ledger
 
@@ -36,11 +38,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def failed(request: HttpRequest) -> HttpResponse:
     """500; or 503 where waiting helps: the ledger does not answer, or too many ask at once."""
     error = sys.exc_info()[1]
-    if isinstance(error, Busy | OperationalError | InterfaceError):
-        response = _page(request, "busy.html", 503)
+    if isinstance(error, Busy) or passes(error):
+        if is_lost(error):
+            renew()
+        response = _page(request, "busy.html", 503, incident=request_ids.to_be_read_out())
         response["Retry-After"] = str(_RETRY_SECONDS)
         return response
-    return _page(request, "500.html", 500)
+    return _page(request, "500.html", 500, incident=request_ids.to_be_read_out())
 
 
 def _page(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:
