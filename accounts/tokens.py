@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import RevokedToken, User
+from accounts.signing_secrets import signing_secrets
 
-# Derived once: every call of the API checks a signature.
-_KEY = salted_hmac("accounts.token", "key", algorithm="sha256").digest()
-_LOADED = "revoked:loaded"
+# One hash tag for all: on a cluster they are lost together, or a copy would call itself complete that is not.
+_LOADED = "{revoked}:loaded"
 # What the cache did not take because it was away, with seconds to live: it is told as soon as it is back.
 _owed: dict[str, tuple[int, int]] = {}
 
@@ -47,11 +47,17 @@ def issue(user_id: int, now: datetime, *, epoch: int = 0) -> tuple[str, datetime
     """A new token for the account in its present epoch, and when it expires."""
     expires_at = now + timedelta(days=settings.TOKEN_DAYS)
     said = f"{user_id}.{secrets.token_hex(8)}.{int(expires_at.timestamp())}.{epoch}"
-    return f"{said}.{_signature(said)}", expires_at
+    return f"{said}.{_signature(said, settings.SECRET_KEY)}", expires_at
 
 
-def _signature(said: str) -> str:
-    return urlsafe_b64encode(hmac.digest(_KEY, said.encode(), "sha256")).decode().rstrip("=")
+def _signature(said: str, secret: str) -> str:
+    return urlsafe_b64encode(hmac.digest(_key(secret), said.encode(), "sha256")).decode().rstrip("=")
+
+
+# Derived once: every call of the API checks a signature.
+@lru_cache(maxsize=8)
+def _key(secret: str) -> bytes:
+    return salted_hmac("accounts.token", "key", secret=secret, algorithm="sha256").digest()
 
 
 def read(token: str, now: datetime) -> Claims:
@@ -67,7 +73,7 @@ def read(token: str, now: datetime) -> Claims:
 def _said_by(token: str) -> Claims:
     try:
         said, _, signature = token.rpartition(".")
-        if not constant_time_compare(signature, _signature(said)):
+        if not any(constant_time_compare(signature, _signature(said, secret)) for secret in signing_secrets()):
             raise TokenRefused
         user_id, token_id, expires, epoch = said.split(".")
         return Claims(int(user_id), token_id, datetime.fromtimestamp(int(expires), UTC), int(epoch))
@@ -79,11 +85,11 @@ def _said_by(token: str) -> Claims:
 
 
 def _token_key(token_id: str) -> str:
-    return f"revoked:{token_id}"
+    return f"{{revoked}}:{token_id}"
 
 
-def _epoch_key(user_id: int) -> str:
-    return f"epoch:{user_id}"
+def _epoch_key(user_id: int | str) -> str:
+    return f"{{revoked}}:epoch:{user_id}"
 
 
 def revocation_keys(claims: Claims) -> tuple[str, str, str]:
@@ -94,7 +100,7 @@ def revocation_keys(claims: Claims) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=1)
 def _cache_names() -> tuple[str, str, str]:
-    return cache.make_key(_LOADED), cache.make_key(_token_key("")), cache.make_key("epoch:")
+    return cache.make_key(_LOADED), cache.make_key(_token_key("")), cache.make_key(_epoch_key(""))
 
 
 def is_revoked_by(values: Sequence[Any], claims: Claims) -> bool:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from booking.metrics import WAITS
+
 _MOST_ENTRIES = 2000
 _MOST_BYTES = 64 * 1024 * 1024
 # Somebody who waits longer than this for the first answer makes one alone.
@@ -97,6 +99,7 @@ def kept_or_made(request: HttpRequest, key: str, make: Make, *, headers: Mapping
             finally:
                 store.done(key)
         elif kept is None:
+            WAITS.labels("answer").inc()
             waiting.wait(_PATIENCE_SECONDS)
             kept = store.get(key)
             if kept is None:

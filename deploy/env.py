@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import ipaddress
 import os
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -70,6 +72,44 @@ def pairs(name: str) -> dict[str, str]:
             raise BadEnvironment(f"{name} must be name=value,name=value.")
         found[key.strip()] = value.strip()
     return found
+
+
+def folder(name: str) -> Path | None:
+    """The folder that the variable names, made if need be; None if unset. Raises BadEnvironment if it is not ours."""
+    if not os.environ.get(name):
+        return None
+    path = Path(os.environ[name])
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_ours = path.stat().st_uid == os.geteuid()
+    except OSError as error:
+        raise BadEnvironment(f"{name} cannot be used: {error}.") from None
+    if not is_ours:
+        raise BadEnvironment(f"{name} names {path}, which belongs to somebody else.")
+    return path
+
+
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read addresses and networks (CIDR), with commas; empty if unset. Raises BadEnvironment for anything else."""
+    try:
+        return tuple(
+            ipaddress.ip_network(entry.strip()) for entry in os.environ.get(name, "").split(",") if entry.strip()
+        )
+    except ValueError as error:
+        raise BadEnvironment(f"{name} must be addresses or networks as 10.1.0.0/16,2001:db8::/32: {error}.") from None
+
+
+def servers(name: str) -> str:
+    """Return the address of a Redis server, a Sentinel group or a Cluster. Raises BadEnvironment if it is none."""
+    # Here, because gunicorn reads this module before it has made the network that of its workers' kind.
+    from booking.admission.servers import servers_of
+
+    url = required(name)
+    try:
+        servers_of(url)
+    except ValueError as reason:
+        raise BadEnvironment(f"{name}: {reason}.") from None
+    return url
 
 
 # What an address may say behind its question mark, besides host and port.

@@ -1,5 +1,6 @@
 """How gunicorn serves: https://docs.gunicorn.org names every setting."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,9 @@ preload_app = False
 max_requests = 0
 # A heartbeat file on a slow disk looks like a worker that hangs.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
+# Every worker counts in a file of its own there; /metrics adds them up.
+_own = f"{worker_tmp_dir}/booking-metrics-{os.getuid()}-{env.number('PORT', 8000)}"
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={env.optional('PROMETHEUS_MULTIPROC_DIR', _own)}"]
 
 # Seconds. A request may take 5 at the ledger; a worker that says nothing for 30 is replaced.
 timeout = 30
@@ -31,6 +35,7 @@ limit_request_field_size = 8190
 
 accesslog = "-" if env.flag("ACCESS_LOG") else None
 errorlog = "-"
+logger_class = "deploy.gunicorn_logs.GunicornLogger"
 loglevel = env.optional("LOG_LEVEL", "warning")
 # Signals are enough to steer it, and a socket in the home directory would be shared by all installations.
 control_socket_disable = True

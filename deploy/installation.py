@@ -121,6 +121,8 @@ class Installation:
                 **places,
                 "DEMONSTRATION": str(int(demonstration)),
                 "DJANGO_SETTINGS_MODULE": "deploy.settings",
+                # For whoever looks at the terminal.
+                "LOG_FORMAT": "plain",
                 "PYTHONUNBUFFERED": "1",
             }
         )

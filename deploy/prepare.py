@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from booking.admission.servers import Cluster, open_client
 from deploy import processes
 
 
@@ -53,9 +54,12 @@ def _servers_answer() -> None:
     except OperationalError as error:
         raise CommandError(f"PostgreSQL at DATABASE_URL does not answer: {error}") from None
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5) as gate:
+        gate = open_client(settings.REDIS_URL, connections=1, timeout=5)
+        # A cluster has been asked by now; that one of its nodes is away need not stop a start.
+        if not isinstance(gate, Cluster):
             gate.ping()
-    except redis.RedisError as error:
+        gate.close()
+    except (redis.RedisError, redis.RedisClusterException) as error:
         raise CommandError(f"Redis at REDIS_URL does not answer: {error}") from None
 
 

@@ -1,5 +1,7 @@
 """Django settings, in sections. Everything that varies between installations comes from env.py."""
 
+import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ from whitenoise.compress import Compressor
 
 from deploy import env
 from deploy.ledger import databases
+from deploy.logs import FORMS, logging_config
 from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What this installation is ------------------------------------------------------------------------------------
 
 SECRET_KEY = env.required("SECRET_KEY")
+# Earlier ones, whose signatures are still believed: of sessions, tokens, links and codes to scan.
+SECRET_KEY_FALLBACKS = [key for key in env.optional("SECRET_KEY_FALLBACKS", "").split(",") if key]
 DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.optional("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 # Where links in messages lead, without a slash at the end.
@@ -23,6 +28,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in env.optional("CSRF_TRUSTED_ORIGINS"
 DEMONSTRATION = env.flag("DEMONSTRATION")
 # A rehearsal installation may be filled with synthetic citizens too, but prints no codes.
 REHEARSAL = env.flag("REHEARSAL")
+# What runs, as monitoring names it.
+RELEASE = env.optional("RELEASE", tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
 HELP_PHONE = env.optional("HELP_PHONE", "12320")
 # Under which licence the files of the open data page may be used.
 OPEN_DATA_LICENCE = env.optional("OPEN_DATA_LICENCE", "CC BY 4.0")
@@ -67,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.admin_addresses.AdminAddresses",
 ]
 
 ROOT_URLCONF = "deploy.urls"
@@ -108,12 +116,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # --- The gate and the cache: Redis --------------------------------------------------------------------------------
 
-REDIS_URL = env.required("REDIS_URL")
-# A cluster has one database only, and keys of several slots cannot be read in one command.
-REDIS_CLUSTER = env.flag("REDIS_CLUSTER")
+# One server, a Sentinel group or a Cluster: booking/admission/servers.py says how it is written.
+REDIS_URL = env.servers("REDIS_URL")
 GATE: dict[str, Any] = {
     "url": REDIS_URL,
-    "cluster": REDIS_CLUSTER,
     "connections": env.number("GATE_CONNECTIONS", 16),
     # Seconds: a gate slower than this is treated as gone, and the breaker opens.
     "timeout": 0.5,
@@ -169,6 +175,8 @@ ROLE_PERMISSIONS = PERMISSIONS
 # After how long without doing anything, and after how long at most, an administrator signs in again.
 ADMIN_IDLE_SECONDS = 1800
 ADMIN_SESSION_SECONDS = 12 * 3600
+# From which networks the admin can be reached at all. Empty: from everywhere.
+ADMIN_ADDRESSES = env.networks("ADMIN_ADDRESSES")
 # How the app on the phone names this installation.
 OTP_TOTP_ISSUER = "Changsha Vaccines"
 # Clocks are set by the network; an app that is off is put right, not followed.
@@ -355,17 +363,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Logs ---------------------------------------------------------------------------------------------------------
+# --- Watching over it ---------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django-q": {"level": "WARNING"},
-        # A refusal is an answer, not a fault; in a surge there are thousands a second.
-        "django.request": {"level": "ERROR"},
-    },
+LOGGING = logging_config(env.one_of("LOG_FORMAT", FORMS, "json"))
+# Where errors are reported, without anything of people. Empty: nowhere, and the library is not even loaded.
+SENTRY_DSN = env.optional("SENTRY_DSN", "")
+if SENTRY_DSN:
+    import_module("deploy.sentry").start(SENTRY_DSN, release=RELEASE)
+METRICS: dict[str, Any] = {
+    # Who may see /metrics and the reasons in /health/ready. With neither: this machine's own programs alone.
+    "token": env.optional("METRICS_TOKEN", ""),
+    "addresses": env.networks("METRICS_ADDRESSES"),
+    # Where the processes of this machine count. Empty: each for itself.
+    "folder": env.folder("PROMETHEUS_MULTIPROC_DIR"),
+    "folders": [folder for folder in env.optional("METRICS_DISKS", str(STATIC_ROOT)).split(",") if folder],
+    "certificate": env.optional("TLS_CERTIFICATE", ""),
+    "backup_stamp": env.optional("BACKUP_STAMP", ""),
 }

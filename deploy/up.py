@@ -6,6 +6,7 @@ DATABASE_URL and REDIS_URL name, prepares them, and keeps the web server and the
 
 import contextlib
 import http.client
+import shutil
 import signal
 import socket
 import subprocess
@@ -82,6 +83,10 @@ class City:
             database_url=database_url, redis_url=redis_url, demonstration=self.demonstration
         )
         environment.update(BIND=self.bind, PORT=str(self.port))
+        # Web server and jobs count in one place, from nothing with each start.
+        counts = self.installation.folder / "metrics"
+        shutil.rmtree(counts, ignore_errors=True)
+        environment.setdefault("PROMETHEUS_MULTIPROC_DIR", str(counts))
         environment.setdefault("PUBLIC_ADDRESS", f"http://{_reachable(self.bind)}:{self.port}")
         # Both fork or wait for a server that may not answer: neither goes well with a pool of connections.
         without_pool = {**environment, "DATABASE_POOL": "0"}
@@ -140,7 +145,13 @@ class City:
 
     def _welcome(self) -> None:
         web = self.facts["web"]
-        pages = {"Citizens": "/", "The desk": "/desk/", "Administrators": "/admin/", "The API": "/api/docs"}
+        pages = {
+            "Citizens": "/",
+            "The desk": "/desk/",
+            "Administrators": "/admin/",
+            "The API": "/api/docs",
+            "Monitoring": "/metrics",
+        }
         _say("\n" + "".join(f"  {what:<15} {web}{page}\n" for what, page in pages.items()))
         if self.demonstration and self.installation.sign_in_file.exists():
             _say(self.installation.sign_in_file.read_text())

@@ -9,6 +9,7 @@ from rest_framework.permissions import AllowAny
 
 from deploy import errors
 from deploy.health import live, ready
+from deploy.metrics import metrics
 from sites.queries import district_names
 
 handler400 = "deploy.errors.bad_request"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include("accounts.web.family_urls"), {"districts": district_names}),
     path("health/live", live),
     path("health/ready", ready),
+    path("metrics", metrics),
     path("api/v1/schema", SchemaView.as_view(), name="schema"),
     re_path(r"^api/v1/", errors.not_found),
     path("api/docs", DocsView.as_view(url_name="schema"), name="docs"),

@@ -25,11 +25,13 @@ def empty_gate() -> None:
     from booking.enqueue import forget_passing_on
     from booking.operations.messages import breaker
     from booking.queries.board import forget_boards
+    from booking.queries.observed import forget_observed
     from booking.queries.pause import remember_pause
     from booking.queries.queues import forget_queue_slots
     from booking.queries.slot_facts import forget_slot_facts
     from booking.queries.stale import forget_replica
     from booking.queries.touts import forget_locked
+    from deploy.parts import gate_answers, ledger_answers
     from sites.kept import Kept
 
     store.clear()
@@ -40,6 +42,9 @@ def empty_gate() -> None:
     forget_slot_facts()
     forget_replica()
     forget_locked()
+    forget_observed()
+    ledger_answers.forget()
+    gate_answers.forget()
     Kept.forget_all()
     # As a process that has just asked. Whoever begins a pause in a test tells this process of it.
     remember_pause(None, seconds=3600)

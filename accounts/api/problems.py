@@ -11,6 +11,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts import request_ids
+
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -29,13 +31,16 @@ class Problem(exceptions.APIException):
 
 
 def document(status: int, code: str, detail: str, **facts: Any) -> dict[str, Any]:
-    """The members of a problem document."""
+    """The members of a problem document; of a fault also the request's number, for whoever looks into it."""
+    # A no needs nobody to look into it, and is sometimes the same bytes for many.
+    number = {"request_id": request_ids.current()} if status >= 500 and request_ids.current() else {}
     return {
         "type": f"urn:vaccine-booking:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
+        **number,
         **facts,
     }
 

@@ -3,16 +3,12 @@
 from booking.admission.breaker import GateDown
 from booking.admission.gate import (
     Answer,
-    SlotState,
-    Summary,
     Try,
     Verdict,
     admit,
     admit_many,
     admit_together,
-    begin_load_many,
     drop_hold,
-    finish_load_many,
     forget,
     hand_over,
     ping,
@@ -24,10 +20,10 @@ from booking.admission.gate import (
     set_releases,
     settle_many,
     snapshot,
-    summaries,
 )
 from booking.admission.holds import Held, drop_holds, held_by, remember_holds
 from booking.admission.kept import held_at, is_kept, kept_at_gate, kept_claim, take_out
+from booking.admission.loading import SlotState, Summary, begin_load_many, finish_load_many, summaries
 from booking.admission.queues import count_queue, join_queue
 
 __all__ = [

@@ -1,24 +1,25 @@
-"""The one connection to Redis: runs scripts, many in one round trip, on one server or on a cluster."""
+"""The one connection to the gate: runs scripts, many in one round trip, on one server, a group or a cluster."""
 
 import hashlib
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import hiredis
 import redis
 from django.conf import settings
-from redis.exceptions import AskError, ClusterError, MovedError, NoScriptError, RedisError, TryAgainError
+from redis.exceptions import AskError, MovedError, NoScriptError, TryAgainError
 
-from booking.admission.breaker import Breaker, GateDown
+from booking.admission.breaker import GateDown
+from booking.admission.guarded import GuardedClient
+from booking.metrics import BREAKER_OPEN, BREAKER_OPENINGS, GATE_FAILURES, GATE_SECONDS
 
-log = logging.getLogger(__name__)
-Result = TypeVar("Result")
-
-_REDIRECTED = (MovedError, AskError, TryAgainError)
+# Answers after which a call is made once more, by itself. MovedError is an AskError.
+_ALONE = (NoScriptError, AskError, TryAgainError)
+# How often a call follows its keys to another node.
+_MOVES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,113 +51,157 @@ class Call:
         return ("EVALSHA", self.script.sha, len(self.keys), *self.keys, *self.arguments)
 
 
-class Connection:
-    """Speaks to the Redis of settings.GATE. Every failure to answer is GateDown, at once while the breaker is open."""
-
-    def __init__(self, url: str, *, cluster: bool, connections: int, timeout: float, retry_after: float) -> None:
-        self.breaker = Breaker(retry_after)
-        self._cluster = cluster
-        options: dict[str, Any] = {"socket_timeout": timeout, "socket_connect_timeout": timeout}
-        if cluster:
-            self.client: Any = redis.RedisCluster.from_url(url, **options)
-        else:
-            # A pool that waits: one that refuses turns a surge into errors.
-            pool = redis.BlockingConnectionPool.from_url(url, max_connections=connections, timeout=timeout, **options)
-            self.client = redis.Redis(connection_pool=pool)
+class Connection(GuardedClient):
+    """Runs scripts at the servers of settings.GATE."""
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
-        """The answers, in order, in one round trip (on a cluster: one for each node). Raises GateDown."""
-        return self._guarded(lambda: self._run_on_nodes(calls) if self._cluster else self._pipeline(self.client, calls))
+        """The answers, in order, in one round trip (on a cluster: one for each node).
+
+        Raises GateDown if one of them did not come; whoever did answer has done its part.
+        """
+        answers = self.run_partly(calls)
+        for answer in answers:
+            if isinstance(answer, GateDown):
+                raise GateDown from answer
+        return answers
+
+    def run_partly(self, calls: Sequence[Call]) -> list[Any]:
+        """As `run`, with a GateDown in place of each answer that did not come. Raises GateDown if none did."""
+        if not calls:
+            return []
+        answers = self._run_on_nodes(calls) if self.is_cluster else self._run_on_one(calls)
+        if all(isinstance(answer, GateDown) for answer in answers):
+            raise GateDown from answers[0]
+        return answers
 
     def run_and_read(self, calls: Sequence[Call], keys: Sequence[str]) -> tuple[list[Any], list[bytes | None]]:
-        """As `run`, and the strings at the keys on the same way. Raises GateDown."""
+        """As `run_partly`, and the strings at the keys on the same way: None where there is none, or no answer."""
         # On a cluster the keys of one command must live together, so there each is a command.
-        readings = [Call(None, (key,)) for key in keys] if self._cluster else [Call(None, keys)] if keys else []
-        found = self.run([*calls, *readings])
-        return found[: len(calls)], [value for row in found[len(calls) :] for value in row]
+        rows = [(key,) for key in keys] if self.is_cluster else [tuple(keys)] if keys else []
+        found = self.run_partly([*calls, *(Call(None, row) for row in rows)])
+        read = zip(rows, found[len(calls) :], strict=True)
+        strings = [value for row, got in read for value in ([None] * len(row) if isinstance(got, GateDown) else got)]
+        return found[: len(calls)], strings
 
     def values(self, keys: Sequence[str]) -> list[bytes | None]:
-        """The strings at the keys, None where there is none. Raises GateDown."""
-        if not keys:
-            return []
-        read = self.client.mget_nonatomic if self._cluster else self.client.mget
-        return list(self._guarded(lambda: read(keys)))
+        """The strings at the keys, None where there is none. Raises GateDown if one of the answers did not come."""
+        found = self.values_partly(keys)
+        for value in found:
+            if isinstance(value, GateDown):
+                raise GateDown from value
+        return found  # type: ignore[return-value]
+
+    def values_partly(self, keys: Sequence[str]) -> list[bytes | GateDown | None]:
+        """As `values`, with a GateDown in place of each answer that did not come. Raises GateDown if none did."""
+        if not self.is_cluster:
+            return list(self.run([Call(None, keys)])[0]) if keys else []
+        rows = self.run_partly([Call(None, (key,)) for key in keys])
+        return [row if isinstance(row, GateDown) else row[0] for row in rows]
 
     def hash(self, key: str) -> dict[bytes, bytes]:
         """The fields and values of the hash at the key. Raises GateDown."""
-        return dict(self._guarded(lambda: self.client.hgetall(key)))
+        return dict(self.guarded(key, lambda: self.client.hgetall(key)))
 
     def ping(self) -> None:
-        """Raises GateDown unless the gate answers."""
-        self._guarded(self.client.ping)
+        """Raises GateDown unless every server answers that has keys."""
+        for name in self.nodes():
+            self.on_node(name, lambda name=name: self.node_client(name).ping())  # type: ignore[misc]
 
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""
-        self._guarded(lambda: self.client.delete(*keys))
+        self.guarded(keys[0], lambda: self.client.delete(*keys))
 
-    def _guarded(self, work: Callable[[], Result]) -> Result:
-        self.breaker.before()
-        try:
-            result = work()
-        except (RedisError, OSError) as error:
-            if self.breaker.failed():
-                log.warning("The gate does not answer (%s); going on from the ledger.", type(error).__name__)
-            raise GateDown from error
-        if self.breaker.worked():
-            log.warning("The gate answers again.")
-        return result
+    def note_answer(self, seconds: float) -> None:
+        """Also for whoever watches the city."""
+        GATE_SECONDS.observe(seconds)
 
-    def _pipeline(self, client: Any, calls: Sequence[Call]) -> list[Any]:
-        # What redis-py's own pipeline does, without what it adds for each command.
-        pool = client.connection_pool
-        wire = pool.get_connection()
-        try:
-            packed = b"".join([hiredis.pack_command(call.command()) for call in calls])
-            wire.send_packed_command([packed], check_health=False)
-            answers = [_read(wire) for _ in calls]
-        except BaseException:
-            # Answers may be left on the wire: nobody else may get them.
-            wire.disconnect()
-            raise
-        finally:
-            pool.release(wire)
-        for position, answer in enumerate(answers):
-            if isinstance(answer, (NoScriptError, *_REDIRECTED)):
-                answers[position] = self._one(self.client, calls[position])
-            elif isinstance(answer, Exception):
-                raise answer
-        return list(answers)
+    def note_failure(self, opened: bool) -> None:
+        """Also for whoever watches the city."""
+        GATE_FAILURES.inc()
+        if opened:
+            BREAKER_OPENINGS.inc()
+            BREAKER_OPEN.set(1)
 
-    def _one(self, client: Any, call: Call) -> Any:
-        if call.script is None:
-            return self.client.mget_nonatomic(call.keys) if self._cluster else client.mget(call.keys)
-        try:
-            return client.evalsha(call.script.sha, len(call.keys), *call.keys, *call.arguments)
-        except NoScriptError:
-            # A new or restarted server: EVAL runs the text and keeps it for the next time.
-            return self.client.eval(call.script.text, len(call.keys), *call.keys, *call.arguments)
+    def note_back(self, all_are: bool) -> None:
+        """Also for whoever watches the city."""
+        BREAKER_OPEN.set(0 if all_are else 1)
+
+    def _run_on_one(self, calls: Sequence[Call]) -> list[Any]:
+        client = self.client
+
+        def run() -> list[Any]:
+            found = zip(calls, _pipeline(client, calls), strict=True)
+            return [_text(client, call) if isinstance(answer, NoScriptError) else answer for call, answer in found]
+
+        return self.on_node("", run)
 
     def _run_on_nodes(self, calls: Sequence[Call]) -> list[Any]:
-        by_node: dict[str, list[int]] = {}
-        nodes: dict[str, Any] = {}
-        for position, call in enumerate(calls):
-            node = self.client.get_node_from_key(call.keys[0])
-            if node is None:
-                raise ClusterError("No node serves this slot.")
-            nodes[node.name] = node
-            by_node.setdefault(node.name, []).append(position)
         answers: list[Any] = [None] * len(calls)
-        for name, positions in by_node.items():
-            node_client = self.client.get_redis_connection(nodes[name])
+        wanted: Sequence[int] = range(len(calls))
+        for _ in range(_MOVES):
+            by_node = self.by_node(calls[position].keys[0] for position in wanted)
+            for name, places in by_node.items():
+                positions = [wanted[place] for place in places]
+                for position, answer in zip(positions, self._ask(name, [calls[p] for p in positions]), strict=True):
+                    answers[position] = answer
+            wanted = [position for position in wanted if isinstance(answers[position], MovedError)]
+            if not wanted:
+                break
+            for position in wanted:
+                self.client.nodes_manager.move_slot(answers[position])
+        return [
+            self._alone(call, answer) if isinstance(answer, _ALONE) else answer
+            for call, answer in zip(calls, answers, strict=True)
+        ]
+
+    def _ask(self, name: str, calls: Sequence[Call]) -> list[Any]:
+        try:
+            return self.on_node(name, lambda: _pipeline(self.node_client(name), calls))
+        except GateDown as down:
+            return [down] * len(calls)
+
+    def _alone(self, call: Call, why: Exception) -> Any:
+        """A call whose node does not know the script, or is giving the keys away at this moment."""
+
+        def run() -> Any:
+            if isinstance(why, AskError) and self.client.get_node(host=why.host, port=why.port) is None:
+                self.client.learn()
             try:
-                found = self._pipeline(node_client, [calls[position] for position in positions])
-            except (redis.ConnectionError, redis.TimeoutError, *_REDIRECTED):
-                # The node died or gave its keys away: learn the new layout, then ask one by one.
-                self.client.nodes_manager.initialize()
-                found = [self._one(self.client, calls[position]) for position in positions]
-            for position, answer in zip(positions, found, strict=True):
-                answers[position] = answer
-        return answers
+                return self.client.execute_command(*call.command())
+            except NoScriptError:
+                return _text(self.client, call)
+
+        try:
+            return self.guarded(call.keys[0], run)
+        except GateDown as down:
+            return down
+
+
+def _pipeline(client: Any, calls: Sequence[Call]) -> list[Any]:
+    """The answers; in place of one, the reason why this call has to be made in another way."""
+    # What redis-py's own pipeline does, without what it adds for each command.
+    pool = client.connection_pool
+    wire = pool.get_connection()
+    try:
+        packed = b"".join([hiredis.pack_command(call.command()) for call in calls])
+        wire.send_packed_command([packed], check_health=False)
+        answers = [_read(wire) for _ in calls]
+        for answer in answers:
+            if isinstance(answer, Exception) and not isinstance(answer, _ALONE):
+                raise answer
+    except BaseException:
+        # Answers may be left on the wire: nobody else may get them. Or this is a master no longer, or not yet.
+        wire.disconnect()
+        raise
+    finally:
+        pool.release(wire)
+    return answers
+
+
+def _text(client: Any, call: Call) -> Any:
+    """Run the script from its text: a new or restarted server keeps it for the next time."""
+    assert call.script is not None
+    return client.eval(call.script.text, len(call.keys), *call.keys, *call.arguments)
 
 
 def _read(wire: Any) -> Any:
@@ -172,7 +217,6 @@ def connection() -> Connection:
     gate: dict[str, Any] = settings.GATE
     return Connection(
         gate["url"],
-        cluster=gate["cluster"],
         connections=gate["connections"],
         timeout=gate["timeout"],
         retry_after=gate["retry_after"],

@@ -1,13 +1,14 @@
 """The gate's functions: Python in, Lua call, Python out. It knows numbers and claims, never models.
 
-All raise GateDown when Redis does not answer; then the caller goes on from the ledger.
+All raise GateDown when Redis does not answer; then the caller goes on from the ledger. Of a cluster only a part may be
+gone: what a function then does is said where it is not to raise GateDown after the others have done their part.
 """
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from booking.admission.breaker import GateDown
 from booking.admission.connection import Call, Script, connection
 from booking.admission.keys import left_key, loading_key, slot_keys
 
@@ -51,42 +52,21 @@ class Answer:
     beside: tuple[bytes | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SlotState:
-    """What the ledger says of a slot: everything that loading needs. Times in epoch milliseconds."""
+def admit_many(tries: Sequence[Try]) -> list[Answer | GateDown]:
+    """Ask for many places in one round trip, and read what each try wants read beside it.
 
-    slot_id: int
-    quota: int
-    opens_ms: int
-    closed: bool
-    keep_seconds: int
-    taken: Sequence[tuple[str, int]]
-    past: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The gate's numbers of a slot, to be compared with the ledger's."""
-
-    quota: int
-    closed: bool
-    settled: int
-    holds: int
-    lapsed: int
-    free: int
-    left: int
-    opens_ms: int
-
-
-def admit_many(tries: Sequence[Try]) -> list[Answer]:
-    """Ask for many places in one round trip, and read what each try wants read beside it."""
+    Where only a part of the gate answers, the rest gets a GateDown in place of its answer.
+    """
     script = Script.named("admit")
     calls = [Call(script, slot_keys(t.slot_id), (t.claim, int(t.lease * 1000), "1" if t.held else "0")) for t in tries]
     # Each string once, however many tries want it.
     wanted = list({key: None for t in tries for key in t.reading})
     found, strings = connection().run_and_read(calls, wanted)
     beside = dict(zip(wanted, strings, strict=True))
-    return [_answer(row, tuple(beside[key] for key in t.reading)) for t, row in zip(tries, found, strict=True)]
+    return [
+        row if isinstance(row, GateDown) else _answer(row, tuple(beside[key] for key in t.reading))
+        for t, row in zip(tries, found, strict=True)
+    ]
 
 
 def admit_together(tries: Sequence[Try]) -> list[Answer]:
@@ -122,7 +102,9 @@ def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answe
 
 def admit(slot_id: int, claim: str, *, lease: float, held: bool = False) -> Answer:
     """Ask for one place, kept for `lease` seconds until it is settled."""
-    return admit_many([Try(slot_id, claim, lease, held)])[0]
+    answer = admit_many([Try(slot_id, claim, lease, held)])[0]
+    assert isinstance(answer, Answer)
+    return answer
 
 
 def settle_many(settled: Iterable[tuple[int, str, int]]) -> None:
@@ -181,51 +163,18 @@ def _changed(slot_id: int) -> tuple[str, ...]:
 
 
 def places_left(slot_ids: Sequence[int]) -> dict[int, int]:
-    """Places left of each loaded slot, in one round trip for 2,000; slots that are not loaded are missing."""
+    """Places left of each loaded slot, in one round trip for 2,000.
+
+    Slots that are not loaded, or in a part of the gate that does not answer, are missing.
+    """
     found: dict[int, int] = {}
     # In portions: the whole city in one command would keep everybody else waiting at the gate.
     for start in range(0, len(slot_ids), _PORTION):
         portion = slot_ids[start : start + _PORTION]
-        values = connection().values([left_key(slot_id) for slot_id in portion])
-        found.update((slot_id, int(left)) for slot_id, left in zip(portion, values, strict=True) if left is not None)
+        values = connection().values_partly([left_key(slot_id) for slot_id in portion])
+        known = zip(portion, values, strict=True)
+        found.update((slot_id, int(left)) for slot_id, left in known if isinstance(left, bytes))
     return found
-
-
-def begin_load_many(slot_ids: Sequence[int], *, lock_seconds: float = 3) -> dict[int, tuple[str, int]]:
-    """Win the right to load slots: (token, changes) of each; those that somebody else is loading are missing."""
-    token, script = secrets.token_hex(8), Script.named("begin_load")
-    calls = [
-        Call(script, (slot_keys(slot_id)[0], loading_key(slot_id)), (token, int(lock_seconds * 1000)))
-        for slot_id in slot_ids
-    ]
-    found = zip(slot_ids, connection().run(calls), strict=True) if calls else ()
-    return {slot_id: (token, int(answer[1])) for slot_id, answer in found if answer[0] == b"yours"}
-
-
-def finish_load_many(loads: Sequence[tuple[SlotState, tuple[str, int]]]) -> list[bool]:
-    """Write what the ledger said of each slot, under the ticket of begin_load_many.
-
-    False where the gate moved meanwhile or the lock was lost: read again.
-    """
-    script = Script.named("finish_load")
-    calls = []
-    for state, (token, changes) in loads:
-        pairs = [part for claim, place in state.taken for part in (claim, place)]
-        arguments = (
-            token, changes, state.quota, state.opens_ms, "1" if state.closed else "0", state.keep_seconds,
-            len(state.past), *state.past, *pairs,
-        )  # fmt: skip
-        calls.append(Call(script, (*slot_keys(state.slot_id), loading_key(state.slot_id)), arguments))
-    return [int(answer) == 1 for answer in connection().run(calls)] if calls else []
-
-
-def summaries(slot_ids: Sequence[int]) -> dict[int, Summary]:
-    """The numbers of each loaded slot; slots that are not loaded are missing."""
-    script = Script.named("summary")
-    found = connection().run([Call(script, slot_keys(slot_id)) for slot_id in slot_ids]) if slot_ids else []
-    return {
-        slot_id: Summary(row[0], bool(row[1]), *row[2:]) for slot_id, row in zip(slot_ids, found, strict=True) if row
-    }
 
 
 def snapshot(slot_id: int) -> dict[str, int]:

@@ -7,13 +7,21 @@ from datetime import datetime
 from django.utils import timezone
 
 from booking import admission
-from booking.admission import Answer, Try, Verdict
+from booking.admission import Answer, GateDown, Try, Verdict
 from booking.models.prepared import let_go
 from booking.operations.grouping import Grouped
 from booking.operations.refusals import Busy, HoldExpired, NotFound, NotOpen, Refusal, SlotClosed, SlotFull
 from booking.queries.load_gate import load_slot
 
-_admit = Grouped[Try, Answer](admission.admit_many, most=200)
+_admit_grouped = Grouped[Try, Answer | GateDown](admission.admit_many, most=200, counted_as="gate")
+
+
+def _admit(wish: Try) -> Answer:
+    answer = _admit_grouped(wish)
+    if isinstance(answer, GateDown):
+        # The part of the gate that has this slot is gone; the others of the group were answered.
+        raise GateDown from answer
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,10 @@ from django.db import Error as LedgerError
 
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
+from booking.metrics import LEDGER_ONLY, LEDGER_ONLY_RUNNING
+from booking.models.prepared import let_go
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
+from booking.operations.counted import counted
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.later_doses.book_kept import book_kept
@@ -38,6 +42,7 @@ def digest_of(slot_id: int, patient_id: UUID, hold: str | None) -> str:
     return hashlib.sha256(f"{slot_id}|{patient_id}|{hold or ''}".encode()).hexdigest()[:32]
 
 
+@counted("book")
 def book(
     *,
     account_id: int,
@@ -97,10 +102,8 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
     try:
         answer = ask_gate(Try(request.slot_id, request.claim, settings.GATE["lease"], request.held, reading), now=now)
     except GateDown:
-        if guard and guard.refuses([None] * len(reading)):
-            raise NotSignedIn() from None
-        return _book_from_the_ledger(request, now=now)
-    if guard and guard.refuses(answer.beside):
+        return _book_from_the_ledger(request, guard, now=now)
+    if _refused_by(guard, answer.beside):
         _drop_if_new(request, answer)
         raise NotSignedIn()
     if answer.place is not None:
@@ -113,6 +116,13 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
     if answer.verdict is Verdict.FULL and may_book_kept(request):
         return book_kept(request, now=now)
     raise refusal_for(answer)
+
+
+def _refused_by(guard: Guard | None, found: Sequence[bytes | None]) -> bool:
+    try:
+        return guard is not None and guard.refuses(found)
+    except LedgerError as error:
+        raise Busy() from error
 
 
 def _write(
@@ -168,30 +178,42 @@ def _drop_if_new(request: Request, answer: Answer) -> None:
 _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 
 
-def _book_from_the_ledger(request: Request, *, now: datetime) -> AppointmentFacts:
+def _book_from_the_ledger(request: Request, guard: Guard | None = None, *, now: datetime) -> AppointmentFacts:
     """Without the gate: slower, and for a few at a time; who finds no room is told to come back."""
+    # Whoever waits must not sit on a connection that those who write need.
+    let_go()
     if not _fallback.acquire(timeout=1):
+        LEDGER_ONLY.labels("turned_away").inc()
         raise Busy()
+    LEDGER_ONLY.labels("let_in").inc()
+    LEDGER_ONLY_RUNNING.inc()
     try:
-        earlier = explain(request, now=now).earlier
-        if earlier is not None:
-            return earlier
-        for place in free_places(request.slot_id, most=3):
-            result = write(Placed(request, place, now))
-            if isinstance(result, AppointmentFacts):
-                return result
-            explained = _why(request, result, now=now)
-            if explained.earlier is not None:
-                return explained.earlier
-            if explained.refusal is not None:
-                raise explained.refusal
-            # Somebody else was quicker with this number; the next one may still be free.
-        if free_places(request.slot_id, most=1):
-            raise Busy()
-        if may_book_kept(request):
-            return book_kept(request, now=now)
-        raise SlotFull()
+        if guard and _refused_by(guard, [None] * len(guard.keys)):
+            raise NotSignedIn()
+        return _numbered_by_the_ledger(request, now=now)
     except LedgerError as error:
         raise Busy() from error
     finally:
+        LEDGER_ONLY_RUNNING.dec()
         _fallback.release()
+
+
+def _numbered_by_the_ledger(request: Request, *, now: datetime) -> AppointmentFacts:
+    earlier = explain(request, now=now).earlier
+    if earlier is not None:
+        return earlier
+    for place in free_places(request.slot_id, most=3):
+        result = write(Placed(request, place, now))
+        if isinstance(result, AppointmentFacts):
+            return result
+        explained = _why(request, result, now=now)
+        if explained.earlier is not None:
+            return explained.earlier
+        if explained.refusal is not None:
+            raise explained.refusal
+        # Somebody else was quicker with this number; the next one may still be free.
+    if free_places(request.slot_id, most=1):
+        raise Busy()
+    if may_book_kept(request):
+        return book_kept(request, now=now)
+    raise SlotFull()

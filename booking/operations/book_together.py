@@ -16,9 +16,11 @@ from django.conf import settings
 from django.db import Error as LedgerError
 
 from booking.admission import Answer, GateDown, Try, Verdict
+from booking.models.prepared import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
 from booking.operations.ask_gate import refusal_for
 from booking.operations.book import claim_for
+from booking.operations.counted import counted
 from booking.operations.hold import read_hold
 from booking.operations.plan_together import Planned, Wish, check_size, plan_together
 from booking.operations.refusals import Busy, HoldExpired, Refusal, SlotFull
@@ -33,6 +35,7 @@ from booking.queries.load_gate import load_slot
 _TRIES = 3
 
 
+@counted("book_together")
 def book_together(
     *,
     account_id: int,
@@ -136,6 +139,8 @@ _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 
 def _book_from_the_ledger(asked: Together, *, now: datetime) -> tuple[AppointmentFacts, ...]:
     """Without the gate: slower, and for a few at a time; who finds no room is told to come back."""
+    # Whoever waits must not sit on a connection that those who write need.
+    let_go()
     if not _fallback.acquire(timeout=1):
         raise Busy()
     try:

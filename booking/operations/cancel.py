@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from booking import enqueue
 from booking.models import Appointment, EventKind, Message, MessageKind, RelocationState, Status
+from booking.operations.counted import counted
 from booking.operations.freed_places.pass_on import pass_on
 from booking.operations.freed_places.to_everybody import to_everybody
 from booking.operations.history import note
@@ -22,6 +23,7 @@ from booking.rules.changes import CANCEL_REASONS, can_cancel, restorable_until
 from booking.rules.eligibility import badly_spaced
 
 
+@counted("cancel")
 @again_if_undone
 def cancel(*, account_id: int, reference: str, now: datetime, reason: str = "") -> AppointmentFacts:
     """Give the appointment up; a second time changes nothing. The place stays the patient's for the undo window.
@@ -107,6 +109,7 @@ def _mark(row: Appointment, *, until: datetime | None, by: int, now: datetime, *
     return row
 
 
+@counted("restore")
 @again_if_undone
 def restore(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Undo a cancellation within its window; on a live appointment this changes nothing.

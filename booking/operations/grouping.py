@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from booking.metrics import GROUP_SIZE
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -53,10 +55,18 @@ class Grouped(Generic[Item, Result]):
     price of its own, whatever its size. A lone caller never waits, and there is no thread of its own.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result]], *, most: int, patience: float = 0) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], Sequence[Result]],
+        *,
+        most: int,
+        patience: float = 0,
+        counted_as: str | None = None,
+    ) -> None:
         self._work = work
         self._most = most
         self._patience = patience
+        self._sizes = GROUP_SIZE.labels(counted_as) if counted_as else None
         self._lock = threading.Lock()
         self._waiting: list[_Waiting[Item, Result]] = []
         self._leading = False
@@ -113,6 +123,8 @@ class Grouped(Generic[Item, Result]):
         with self._lock:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         try:
+            if self._sizes is not None:
+                self._sizes.observe(len(group))
             results = self._work([waiting.item for waiting in group])
             for waiting, result in zip(group, results, strict=True):
                 waiting.result = result

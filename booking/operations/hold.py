@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, Signer
 from booking import admission
 from booking.admission import GateDown, Held, Try, Verdict
 from booking.operations.ask_gate import ask_gate, refusal_for
+from booking.operations.counted import counted
 from booking.operations.later_doses.who_may import may_have_kept
 from booking.operations.refusals import Busy, NotFound, Refusal
 from booking.operations.releases.at_the_door import refuse_at_the_door
@@ -53,6 +54,7 @@ def hold_of(
     )
 
 
+@counted("hold")
 def hold(*, account_id: int, patient_id: UUID, slot_id: int, now: datetime, brought: Brought = NOTHING) -> Hold:
     """Keep a place in the slot for the patient for settings.HOLD_SECONDS; an earlier hold of theirs is given back.
 

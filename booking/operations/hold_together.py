@@ -11,6 +11,7 @@ from booking import admission
 from booking.admission import Answer, GateDown, Held, Try, Verdict
 from booking.operations.ask_for_all import ask_for_all, give_back
 from booking.operations.ask_gate import ask_gate, refusal_for
+from booking.operations.counted import counted
 from booking.operations.hold import REMEMBER_SECONDS, Hold, hold_of, read_hold
 from booking.operations.later_doses.who_may import may_have_kept
 from booking.operations.plan_together import Wish, check_size, plan_together
@@ -20,6 +21,7 @@ from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import refuse_if_paused
 
 
+@counted("hold_together")
 def hold_together(
     *, account_id: int, wishes: Sequence[Wish], now: datetime, brought: Brought = NOTHING
 ) -> tuple[Hold, ...]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import Error as LedgerError
 
 from booking.models import Appointment, Slot
+from booking.operations.counted import counted
 from booking.operations.draws.kept import refuse_if_being_drawn
 from booking.operations.plan_moves import drop_steps, load_again, steps_to
 from booking.operations.record_moves import LookAgain, Step, record_moves
@@ -19,6 +20,7 @@ from booking.queries.slot_facts import SlotFacts, slot_facts
 from booking.rules.eligibility import decide_move
 
 
+@counted("move")
 def move(
     *,
     account_id: int,

@@ -1,13 +1,17 @@
 """From place numbers to appointments: rules, ledger and gate for a whole group of bookings at once."""
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import Error as LedgerError
+
 from booking import admission
 from booking.admission import GateDown
+from booking.metrics import LEDGER_FAILURES, LEDGER_SECONDS
 from booking.models.prepared import let_go
 from booking.operations.grouping import Expected, Grouped
 from booking.operations.once_more import once_more
@@ -74,8 +78,14 @@ def check(bookable: Bookable | None, *, now: datetime) -> int | Refusal:
 
 
 def _write_group(group: Sequence[Placed]) -> Sequence[Written]:
-    # Again also after a lost session: whatever it has written is found by its request key.
-    results, settled = once_more(lambda: write_rows(group), repeatable=True)
+    began = time.perf_counter()
+    try:
+        # Again also after a lost session: whatever it has written is found by its request key.
+        results, settled = once_more(lambda: write_rows(group), repeatable=True)
+    except LedgerError:
+        LEDGER_FAILURES.inc()
+        raise
+    LEDGER_SECONDS.observe(time.perf_counter() - began)
     # Without the gate: the ledger has them, and reconcile tells the gate when it is back.
     with suppress(GateDown):
         admission.settle_many(settled)
@@ -105,7 +115,7 @@ def write_rows(group: Sequence[Placed]) -> tuple[Sequence[Written], Sequence[tup
 
 # Seconds. A statement and a commit cost as much as thirty rows of them; the gate usually answers in a tenth of this.
 _PATIENCE = 0.005
-_write = Grouped[Placed, Written](_write_group, most=64, patience=_PATIENCE)
+_write = Grouped[Placed, Written](_write_group, most=64, patience=_PATIENCE, counted_as="book")
 
 
 def _out_of_turn(group: Sequence[Placed], found: Sequence[Bookable | None]) -> dict[int, Refusal]:

@@ -94,6 +94,17 @@ def differs(ledger: LedgerSummary, gate: Summary) -> bool:
     )
 
 
+def places_off(ledger: LedgerSummary, gate: Summary) -> int:
+    """How many places the gate is wrong about. Leases that have run out and bookings under way are no fault of its.
+
+    A place is written before it is settled, so as many as are on hold may be taken already.
+    """
+    expected_free = max(ledger.quota - ledger.taken - gate.holds, 0)
+    settled = max(abs(gate.settled - ledger.taken) - gate.holds, 0)
+    free = max(abs(gate.free - expected_free) - gate.holds, 0)
+    return max(settled, free, abs(gate.quota - ledger.quota))
+
+
 def open_slot_ids(now: datetime) -> list[int]:
     """Slots that have not ended: those that the gate has to be right about."""
     return list(Slot.objects.filter(ends_at__gt=now).order_by("pk").values_list("pk", flat=True))

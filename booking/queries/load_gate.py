@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from booking import admission
+from booking.metrics import SLOTS_LOADED, WAITS
 from booking.queries.drift import slot_states
 
 # The ledger answers in milliseconds; somebody who loads longer than this has died, and the lock runs out.
@@ -22,10 +23,13 @@ def load_slot(slot_id: int, *, now: datetime, again: bool = False) -> bool:
     One caller reads the ledger, the others wait for it. Raises GateDown.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    tries = 0
+    tries, waited = 0, False
     while tries < _TRIES:
         tickets = admission.begin_load_many([slot_id])
         if not tickets:
+            if not waited:
+                waited = True
+                WAITS.labels("slot").inc()
             if time.monotonic() > deadline:
                 return True
             time.sleep(0.01)
@@ -36,6 +40,7 @@ def load_slot(slot_id: int, *, now: datetime, again: bool = False) -> bool:
         if slot_id not in states:
             return False
         if admission.finish_load_many([(states[slot_id], tickets[slot_id])])[0]:
+            SLOTS_LOADED.inc()
             return True
         # A busy slot moved while we read. Its own refusals and the next reconcile will get it right if we cannot.
         tries += 1
@@ -50,4 +55,5 @@ def load_slots(slot_ids: Sequence[int], *, now: datetime) -> None:
     for start in range(0, len(slot_ids), _BATCH):
         tickets = admission.begin_load_many(slot_ids[start : start + _BATCH])
         states = slot_states(list(tickets), now=now)
-        admission.finish_load_many([(states[slot_id], tickets[slot_id]) for slot_id in tickets if slot_id in states])
+        loads = [(states[slot_id], tickets[slot_id]) for slot_id in tickets if slot_id in states]
+        SLOTS_LOADED.inc(sum(admission.finish_load_many(loads)))

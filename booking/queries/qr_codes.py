@@ -5,19 +5,23 @@ import io
 import segno
 from django.conf import settings
 
+from accounts.signing_secrets import signing_secrets
 from booking.rules import qr
-
-_KEY = b"booking.qr|" + settings.SECRET_KEY.encode()
 
 
 def qr_payload(reference: str) -> str:
     """The 23 digits for this reference."""
-    return qr.payload(reference, _KEY)
+    return qr.payload(reference, _key(settings.SECRET_KEY))
 
 
 def reference_in(scanned: str) -> str | None:
     """The reference in a scanned code; None if it is not one of ours or a digit was changed."""
-    return qr.reference_of(scanned, _KEY)
+    found = (qr.reference_of(scanned, _key(secret)) for secret in signing_secrets())
+    return next((reference for reference in found if reference is not None), None)
+
+
+def _key(secret: str) -> bytes:
+    return b"booking.qr|" + secret.encode()
 
 
 def qr_image(payload: str) -> bytes:

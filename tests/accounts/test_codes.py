@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from accounts import codes
 from booking.admission.connection import connection
+from deploy.cache import reached
 from tests.races.crowd import all_at_once
 
 PHONE = "+8613812346621"
@@ -233,11 +234,11 @@ def test_nothing_in_the_cache_is_the_code_the_phone_or_the_device():
 
 
 def test_without_the_cache_nothing_is_sent_and_nothing_accepted():
-    cache._gone_until = float("inf")
+    reached().breaker._open_until = float("inf")
     try:
         with pytest.raises(codes.CodesDown):
             send()
         with pytest.raises(codes.CodesDown):
             check("123456")
     finally:
-        cache._gone_until = 0.0
+        reached().breaker.worked()

@@ -7,6 +7,7 @@ from django.test import Client, override_settings
 
 from accounts import sessions, tokens
 from accounts.sign_out import sign_out_everywhere
+from deploy.cache import reached
 from deploy.embedded import Valkey
 from tests.factories import make_citizen
 
@@ -84,10 +85,10 @@ def test_a_sign_out_that_redis_did_not_hear_of_is_told_to_it_when_it_is_back(now
     alone, with_all = (tokens.read(tokens.issue(user.pk, now)[0], now) for _ in range(2))
     assert tokens.revoked_among([alone, with_all]) == set()
 
-    cache._gone_until = float("inf")
+    reached().breaker._open_until = float("inf")
     tokens.revoke(alone, now)
     sign_out_everywhere(user.pk)
-    cache._gone_until = 0.0
+    reached().breaker.worked()
 
     client = cache._cache.get_client()
     stale = client.mget(tokens.revocation_keys(with_all))

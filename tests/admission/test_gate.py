@@ -172,7 +172,7 @@ def test_a_gate_that_is_gone_is_noticed_at_once_and_forgiven_by_itself(tmp_path)
     from deploy.embedded import Valkey
 
     server = Valkey(tmp_path, port=free_port(), options=("--appendonly", "no"))
-    gate = Connection(server.url(), cluster=False, connections=2, timeout=0.2, retry_after=0.1)
+    gate = Connection(server.url(), connections=2, timeout=0.2, retry_after=0.1)
     for _ in range(3):
         with pytest.raises(GateDown):
             gate.ping()

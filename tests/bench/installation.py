@@ -50,6 +50,7 @@ class Installation:
             "DEMONSTRATION": "1",
             "DJANGO_SETTINGS_MODULE": self.settings,
             "STATIC_ROOT": str(self.folder / "static"),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics"),
             "PYTHONPATH": str(_ROOT),
         }
         (self.folder / "static").mkdir()

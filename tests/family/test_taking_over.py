@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from accounts import hand_overs
@@ -20,6 +19,7 @@ from booking.operations.send_messages import send_messages
 from booking.operations.tidy import tidy
 from booking.queries.appointments import appointments_of
 from booking.queries.records import doses_received
+from deploy.cache import reached
 from tests.factories import make_citizen, make_patient, make_programme, make_slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,12 +131,12 @@ def test_guessing_the_document_kills_the_code_and_guessing_codes_stops_the_accou
 def test_without_the_cache_no_try_takes_place(now):
     patient, mother = make_patient(), make_citizen()
     code = code_for(patient, now)
-    cache._gone_until = float("inf")
+    reached().breaker._open_until = float("inf")
     try:
         with pytest.raises(hand_overs.TooManyTries):
             take_over_patient(account_id=mother.pk, code=code, last_four=end_of(patient), now=now)
     finally:
-        cache._gone_until = 0.0
+        reached().breaker.worked()
 
 
 def test_whoever_has_the_person_already_keeps_that_row_with_everything_in_it(now):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import redis
 
 from booking.admission.keys import slot_keys
+from booking.admission.servers import open_client
 from tests.bench import load
 from tests.bench.installation import Installation
 
@@ -82,21 +82,43 @@ def booking(citizen: tuple[str, str], slot: int, *, key: str) -> bytes:
 
 def answer(city: Installation, request: bytes) -> tuple[int, dict[str, Any]]:
     """Send one request on a connection of its own; status and JSON body. Raises OSError."""
+    head, body = answer_with_head(city, request)
+    return int(head[9:12]), body
+
+
+def answer_with_head(city: Installation, request: bytes) -> tuple[str, dict[str, Any]]:
+    """As `answer`, with the whole head. Raises OSError, also where no answer comes."""
     with socket.create_connection(("127.0.0.1", city.port), timeout=20) as connection:
         connection.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
         received = b"".join(iter(lambda: connection.recv(65536), b""))
+    if not received:
+        raise ConnectionResetError("no answer")
     head, _, body = received.partition(b"\r\n\r\n")
-    return int(head[9:12]), json.loads(body) if body else {}
+    return head.decode("latin-1"), json.loads(body) if body else {}
 
 
 def forget_all(city: Installation) -> None:
     """Empty the gate."""
-    redis.Redis.from_url(city.gate.url()).flushall()
+    _gate(city).flushall()
 
 
 def loaded(city: Installation, slot: int) -> bool:
     """Whether the gate knows the slot."""
-    return bool(redis.Redis.from_url(city.gate.url()).exists(slot_keys(slot)[0]))
+    return bool(_gate(city).exists(slot_keys(slot)[0]))
+
+
+def _gate(city: Installation) -> Any:
+    return open_client(city.gate.url(), connections=2, timeout=5)
+
+
+def health(city: Installation) -> str:
+    """What the city says of itself: ready, degraded or unavailable. Raises OSError."""
+    return str(answer(city, load.get("/health/ready"))[1]["status"])
+
+
+def per_second(rush: Rush, first: float, last: float) -> float:
+    """Bookings a second between two moments, in seconds from the start of the rush."""
+    return sum(name == "201" and first <= moment < last for moment, name in rush.result.arrivals) / (last - first)
 
 
 def lost(city: Installation, references: list[str]) -> list[str]:

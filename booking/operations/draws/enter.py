@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from booking.models import Draw, DrawEntry, DrawOutcome, DrawState
+from booking.operations.counted import counted
 from booking.operations.draws.refusals import AlreadyEntered, NotEntering
 from booking.operations.draws.wishes import Wish, checked
 from booking.operations.refusals import NotFound
@@ -16,6 +17,7 @@ from booking.queries.draw_entries import MyEntry, my_entry
 from booking.rules.references import new_entry_code
 
 
+@counted("enter_draw")
 def enter(
     *,
     account_id: int,

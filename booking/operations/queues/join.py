@@ -12,6 +12,7 @@ from accounts.models import Patient
 from booking import admission
 from booking.admission import GateDown
 from booking.models.prepared import let_go
+from booking.operations.counted import counted
 from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.places import QueuePlace, place_of
 from booking.operations.queues.refusals import QueueNotOpen
@@ -25,6 +26,7 @@ from booking.rules.queue import Standing, fraction_of
 _KEEP_SECONDS = 3600
 
 
+@counted("join_queue")
 def join_queue(
     *, account_id: int, patient_ids: Sequence[UUID], queue_id: int, now: datetime, proof: str = ""
 ) -> tuple[QueuePlace, ...]:
@@ -83,6 +85,8 @@ _fallback = threading.BoundedSemaphore(settings.GATE["fallback_limit"])
 
 def _next_number(queue_id: int) -> int:
     """Without the gate the ledger counts, for a few at a time. Whoever comes twice gets a later number."""
+    # Whoever waits must not sit on a connection that those who write need.
+    let_go()
     if not _fallback.acquire(timeout=1):
         raise Busy()
     try:

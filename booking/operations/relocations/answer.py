@@ -6,12 +6,14 @@ from django.db import transaction
 
 from booking.models import Relocation, RelocationState, Status
 from booking.operations.cancel import cancel
+from booking.operations.counted import counted
 from booking.operations.refusals import NotFound, WrongStatus
 from booking.operations.relocations.answers import settle
 from booking.operations.series import locked_series
 from booking.queries.appointments import AppointmentFacts, facts_after
 
 
+@counted("accept_relocation")
 def accept_relocation(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Say that the new place suits; a second time changes nothing.
 
@@ -30,6 +32,7 @@ def accept_relocation(*, account_id: int, reference: str, now: datetime) -> Appo
         return facts_after(row)
 
 
+@counted("decline_relocation")
 def decline_relocation(*, account_id: int, reference: str, now: datetime) -> AppointmentFacts:
     """Give the new place up, with the undo of any cancellation; a second time changes nothing.
 

@@ -19,6 +19,7 @@ from booking.models import (
     WalkInSource,
 )
 from booking.operations.book import claim_for, digest_of
+from booking.operations.counted import counted
 from booking.operations.explain import already_booked
 from booking.operations.freed_places.accept_places import accept_places
 from booking.operations.freed_places.locked import is_of_places
@@ -38,6 +39,7 @@ from booking.rules.eligibility import decide
 from booking.rules.references import new_reference
 
 
+@counted("accept_offer")
 def accept(*, account_id: int, offer_id: UUID, now: datetime) -> AppointmentFacts:
     """Turn the offer into an appointment; a second time returns the same one. A leftover dose is outside the quota.
 

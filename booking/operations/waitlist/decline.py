@@ -7,12 +7,14 @@ from django.db import transaction
 
 from booking import enqueue
 from booking.models import OfferState
+from booking.operations.counted import counted
 from booking.operations.freed_places.decline_places import decline_places
 from booking.operations.freed_places.locked import is_of_places
 from booking.operations.waitlist.locked import locked_offer, refuse_if_gone
 from booking.queries.waitlist import OfferFacts, offer_of
 
 
+@counted("decline_offer")
 def decline(*, account_id: int, offer_id: UUID, now: datetime) -> OfferFacts:
     """Say no, so that the next person is asked at once; a second time changes nothing. The wish stays.
 

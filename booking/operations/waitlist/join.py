@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from booking.models import Programme, WaitlistEntry
+from booking.operations.counted import counted
 from booking.operations.once_more import again_if_undone
 from booking.operations.refusals import AlreadyBooked, NotEligible, NotFound
 from booking.operations.touts.locked import refuse_if_locked
@@ -34,6 +35,7 @@ class _Wanted:
     companions: list[UUID]
 
 
+@counted("join_waitlist")
 def join(
     *,
     account_id: int,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from booking.models import Appointment, EventKind, WalkIn
 from booking.operations.book import claim_for
+from booking.operations.counted import counted
 from booking.operations.history import note
 from booking.operations.record_moves import has_another
 from booking.operations.walk_ins.desk_account import desk_account, desk_patient
@@ -26,6 +27,7 @@ class Ticket:
     walk_in: WalkIn
 
 
+@counted("walk_in")
 def give_ticket(
     said: Said, programme: str, *, site: Site, by: int, key: str, now: datetime, slot_id: int | None = None
 ) -> Ticket:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from accounts import request_ids
 from booking.models.passing import is_lost, passes
 from booking.models.prepared import renew
 from booking.operations.refusals import Busy
@@ -40,10 +41,10 @@ def failed(request: HttpRequest) -> HttpResponse:
     if isinstance(error, Busy) or passes(error):
         if is_lost(error):
             renew()
-        response = _page(request, "busy.html", 503)
+        response = _page(request, "busy.html", 503, incident=request_ids.to_be_read_out())
         response["Retry-After"] = str(_RETRY_SECONDS)
         return response
-    return _page(request, "500.html", 500)
+    return _page(request, "500.html", 500, incident=request_ids.to_be_read_out())
 
 
 def _page(request: HttpRequest, template: str, status: int, **facts: Any) -> HttpResponse:

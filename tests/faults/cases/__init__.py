@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
-from tests.faults.cases import crowds, disk, failover, gate, ledger, messages, pooler, web
+from tests.faults.cases import (
+    crowds,
+    disk,
+    failover,
+    gate,
+    gate_cluster,
+    gate_failover,
+    gate_network,
+    ledger,
+    messages,
+    pooler,
+    web,
+    web_kill,
+)  # fmt: skip
+from tests.faults.dying import dying_installation
+from tests.faults.installations import BehindProxy, WithCluster, WithGroup
 from tests.faults.ledgers import Proxied, Replicated, Small
 from tests.faults.rush import Say
 
@@ -26,6 +41,10 @@ class Group:
 GROUPS = (
     Group("crowds", Installation, crowds.CASES),
     Group("the gate", Installation, gate.CASES),
+    Group("the way to the gate", BehindProxy, gate_network.CASES),
+    Group("the gate fails over", WithGroup, gate_failover.CASES),
+    Group("a cluster as the gate", WithCluster, gate_cluster.CASES),
+    Group("web processes die at a point", dying_installation, web_kill.CASES),
     Group("web processes", Installation, web.CASES),
     Group("the ledger", Proxied, ledger.CASES),
     Group("a small disk", Small, disk.CASES),

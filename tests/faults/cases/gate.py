@@ -8,6 +8,7 @@ import redis
 
 from tests.bench.installation import Installation
 from tests.faults.rush import Rush, answer, booked, booking, forget_all, loaded, promises_hold, wait_until
+from tests.faults.servers import kill
 
 
 def gate_emptied(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
@@ -42,4 +43,17 @@ def gate_stopped(city: Installation, made: dict[str, Any], say: Callable[[str], 
     say(f"the breaker had closed by itself ({took:.1f} s)")
 
 
-CASES = (gate_emptied, gate_stopped)
+def gate_killed(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
+    """kill -9 the gate twice in the middle of a rush; it comes back with what its file had a second ago."""
+    with Rush(city, made["citizens"], made["slots"][:250], seconds=12, connections=16) as rush:
+        for _ in range(2):
+            time.sleep(1)
+            kill(city.gate)
+            city.gate.start()
+            before = booked(city)
+            took = wait_until(lambda before=before: booked(city) > before, 5, "bookings go on")
+            say(f"killed and started again; the next booking stood in the ledger {took * 1000:.0f} ms later")
+    promises_hold(city, rush, say)
+
+
+CASES = (gate_emptied, gate_stopped, gate_killed)
