@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test lint format messages smoke journeys picture faults bench lock clean
+.PHONY: help run manage rehearse test lint format messages smoke journeys picture faults bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ run: $(VENV)/.runtime ## Run a whole demonstration city until Ctrl-C: make run P
 
 manage: $(VENV)/.runtime ## Run Django's command line against the running city: make manage ARGS="showmigrations"
 	@DATA="$(DATA)" exec $(BIN)/python -m deploy.manage_running $(ARGS)
+
+rehearse: $(VENV)/.runtime ## A city's dress rehearsal on this machine: make rehearse ARGS="--people 100000"
+	@exec $(BIN)/python -m deploy.rehearse $(ARGS)
 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)

@@ -66,6 +66,14 @@ class GuardedAdminSite(AdminSite):
     first_apps = ("booking", "sites", "accounts")
     login_form = PasswordForm
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: list[tuple[str, Callable[..., HttpResponse], str]] = []
+
+    def add_page(self, address: str, view: Callable[..., HttpResponse], name: str) -> None:
+        """A page of its own, beside those of tables: behind both factors, below /admin/."""
+        self._pages.append((address, view, name))
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the caller may see the admin's pages now."""
         return self.has_password(request) and bool(request.user.is_verified())  # type: ignore[union-attr]
@@ -131,6 +139,7 @@ class GuardedAdminSite(AdminSite):
             path("two-factor/", step(admin_steps.code), name="two_factor"),
             path("two-factor/enrol/", step(admin_steps.enrol), name="two_factor_enrol"),
             path("two-factor/own/", self.admin_view(own), name="two_factor_own"),
+            *(path(address, self.admin_view(view), name=name) for address, view, name in self._pages),
             *super().get_urls(),
         ]
 

@@ -53,7 +53,9 @@ def decrypt(stored: bytes, *, associated: str) -> str:
 
 def blind_index(kind: str, text: str) -> uuid.UUID:
     """The keyed hash (128 bits of HMAC-SHA256) by which an encrypted value is found and kept unique."""
-    digest = hmac.digest(settings.BLIND_INDEX_KEY, f"{kind}\x00{text}".encode(), "sha256")
+    # Half a character, which JSON can hold and UTF-8 cannot, has an index like anything else.
+    said = f"{kind}\x00{text}".encode(errors="surrogatepass")
+    digest = hmac.digest(settings.BLIND_INDEX_KEY, said, "sha256")
     return uuid.UUID(bytes=digest[:16])
 
 

@@ -51,10 +51,15 @@ def erase_patients(*, user_id: int, keep_person: Iterable[UUID], now: datetime) 
     for row in Patient.objects.select_for_update().filter(user_id=user_id).order_by("pk"):
         if row.pk not in kept:
             row.person = changed[row.pk] = uuid.uuid4()
-        row.name = row.document_number = row.district_code = ""
-        row.birth_date = row.birth_date.replace(month=1, day=1)
-        row.phone = None
-        row.relation = Relation.OTHER
-        row.removed_at = row.removed_at or now
-        row.save()
+        erase_patient(row, now=now)
     return changed
+
+
+def erase_patient(row: Patient, *, now: datetime) -> None:
+    """Take name, number, phone and day of birth out of the row, and save it with the keyed hash that it has."""
+    row.name = row.document_number = row.district_code = ""
+    row.birth_date = row.birth_date.replace(month=1, day=1)
+    row.phone = None
+    row.relation = Relation.OTHER
+    row.removed_at = row.removed_at or now
+    row.save()

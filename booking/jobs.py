@@ -17,12 +17,14 @@ from booking.operations.queues.count import count_queues as _count_queues
 from booking.operations.quotas.apply_change import carry_on as _carry_on
 from booking.operations.reconcile import reconcile as _reconcile
 from booking.operations.releases.release_portions import release_portions as _release_portions
+from booking.operations.retention.erase import erase_at_night as _erase_at_night
 from booking.operations.send_messages import send_messages as _send_messages
 from booking.operations.send_reminders import send_reminders as _send_reminders
 from booking.operations.tidy import tidy as _tidy
 from booking.operations.touts.notice import notice_bulk_accounts as _notice_bulk_accounts
 from booking.operations.waitlist.advance_leftovers import advance_leftovers as _advance_leftovers
 from booking.operations.walk_ins.mark_no_shows import mark_no_shows as _mark_no_shows
+from booking.operations.watch_city import watch_city as _watch_city
 
 
 def send_messages() -> int:
@@ -64,6 +66,11 @@ def reconcile() -> str:
 def tidy() -> str:
     """Drop what nobody needs any more: ended slots at the gate, old request keys, expired sign-outs."""
     return _tidy(now=timezone.now())
+
+
+def erase_what_is_over() -> str:
+    """At night, erase or make anonymous what need not be kept any longer."""
+    return _erase_at_night(now=timezone.now())
 
 
 def change_quotas(change_id: str) -> None:
@@ -115,3 +122,8 @@ def give_back_later_doses() -> str:
 def tell_due_doses() -> str:
     """In the morning, tell people that their next dose is due."""
     return f"{_tell_due(now=timezone.now())} people told"
+
+
+def watch_city() -> str:
+    """Write down the city's minute, and raise and end its alerts."""
+    return _watch_city(now=timezone.now())

@@ -25,6 +25,8 @@ SCHEDULES = (
     Scheduled("give back later doses", "booking.jobs.give_back_later_doses", 5),
     Scheduled("tell due doses", "booking.jobs.tell_due_doses", 30),
     Scheduled("count figures", "booking.jobs.count_figures", 10),
+    Scheduled("watch city", "booking.jobs.watch_city", 1),
     Scheduled("notice bulk accounts", "booking.jobs.notice_bulk_accounts", 60),
     Scheduled("tidy", "booking.jobs.tidy", 720),
+    Scheduled("erase what is over", "booking.jobs.erase_what_is_over", 60),
 )

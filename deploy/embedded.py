@@ -25,6 +25,9 @@ from deploy.wheels import WheelMissing, postgres_folder, valkey_program
 
 # The caller's own variables (PGOPTIONS, PGDATA, secrets) are none of the servers' business.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+# Its own log says that a statement failed and why, but neither the statement nor the row, which hold names.
+_QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse", "log_parameter_max_length=0")
+_OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *_QUIET)
 
 
 class CannotStart(Exception):
@@ -93,9 +96,8 @@ class Postgres:
             self._initdb(data, account)
         self.port = self.port or free_port()
         log = self.folder / "postgres.log"
-        options = ["listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=", *self.settings]
         arguments: list[str | Path] = [postgres_folder() / "bin" / "postgres", "-D", data]
-        for option in options:
+        for option in (f"port={self.port}", *_OPTIONS, *self.settings):
             arguments += ["-c", option]
         log.touch(mode=0o600)
         with log.open("ab") as output:

@@ -33,6 +33,14 @@ def with_values(values: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **{name: os.environ.get(name) or value for name, value in values.items()}}
 
 
+def service_manager() -> str:
+    """Where systemd waits to be told that this service is ready, empty if it does not; asked once, then forgotten.
+
+    Forgotten because gunicorn would tell it by itself, before any of its workers can answer.
+    """
+    return os.environ.pop("NOTIFY_SOCKET", "")
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return True for 1, true, yes, on; the default if unset. Raises BadEnvironment for anything unclear."""
     value = os.environ.get(name, "").lower()
@@ -45,13 +53,15 @@ def flag(name: str, default: bool = False) -> bool:
     raise BadEnvironment(f"{name} must be yes or no, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable as a whole number, or the default. Raises BadEnvironment for anything else."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number of at least `least`, or the default. Raises BadEnvironment otherwise."""
     value = os.environ.get(name, "")
     if not value:
         return default
     if not value.isdigit():
         raise BadEnvironment(f"{name} must be a whole number, not {value!r}.")
+    if int(value) < least:
+        raise BadEnvironment(f"{name} must be at least {least}, not {value}.")
     return int(value)
 
 
@@ -101,14 +111,13 @@ def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
 
 def servers(name: str) -> str:
     """Return the address of a Redis server, a Sentinel group or a Cluster. Raises BadEnvironment if it is none."""
-    # Here, because gunicorn reads this module before it has made the network that of its workers' kind.
-    from booking.admission.servers import servers_of
-
     url = required(name)
-    try:
-        servers_of(url)
-    except ValueError as reason:
-        raise BadEnvironment(f"{name}: {reason}.") from None
+    scheme, _, rest = url.partition("://")
+    transport, plus, kind = scheme.partition("+")
+    if transport not in {"redis", "rediss", "unix"} or kind not in ({"sentinel", "cluster"} if plus else {""}):
+        raise BadEnvironment(f"{name} must start with redis://, redis+sentinel:// or redis+cluster://.")
+    if kind == "sentinel" and not urlsplit(f"//{rest}").path.strip("/"):
+        raise BadEnvironment(f"{name} must end with the name of the group: redis+sentinel://host:26379/group/0.")
     return url
 
 

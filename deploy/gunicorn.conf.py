@@ -1,8 +1,10 @@
 """How gunicorn serves: https://docs.gunicorn.org names every setting."""
 
 import os
+import socket
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from deploy import env
 
@@ -22,7 +24,9 @@ max_requests = 0
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
 # Every worker counts in a file of its own there; /metrics adds them up.
 _own = f"{worker_tmp_dir}/booking-metrics-{os.getuid()}-{env.number('PORT', 8000)}"
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={env.optional('PROMETHEUS_MULTIPROC_DIR', _own)}"]
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _own)
+# Before the workers import what counts.
+env.folder("PROMETHEUS_MULTIPROC_DIR")
 
 # Seconds. A request may take 5 at the ledger; a worker that says nothing for 30 is replaced.
 timeout = 30
@@ -39,3 +43,14 @@ logger_class = "deploy.gunicorn_logs.GunicornLogger"
 loglevel = env.optional("LOG_LEVEL", "warning")
 # Signals are enough to steer it, and a socket in the home directory would be shared by all installations.
 control_socket_disable = True
+
+# systemd starts the next release beside this one, on the same socket, and stops this one when the next is ready: when
+# its first worker has loaded the application, not before.
+_service_manager = env.service_manager()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell systemd, if it waits for that."""
+    if _service_manager:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as telling:
+            telling.sendto(b"READY=1", _service_manager.replace("@", "\0", 1))

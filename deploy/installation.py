@@ -103,13 +103,18 @@ class Installation:
                 "BLIND_INDEX_KEY": f"b1:{_key()}",
                 "LEDGER_PASSWORD": secrets.token_hex(24),
                 "GATE_PASSWORD": secrets.token_hex(24),
+                "BACKUP_KEYS": f"k1:{_key()}",
             }
             _write(path, made)
         found = _read(path)
         names = ["SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_PASSWORD", "GATE_PASSWORD"]
         if missing := [name for name in names if not found.get(name)]:
             raise Unusable(f"{path} lacks {', '.join(missing)}: put it back from a backup.")
-        return {name: str(found[name]) for name in names}
+        if "BACKUP_KEYS" not in found:
+            # Of a city that is older than its backups; nothing that is stored needs it.
+            found["BACKUP_KEYS"] = f"k1:{_key()}"
+            _write(path, found)
+        return {name: str(found[name]) for name in (*names, "BACKUP_KEYS")}
 
     def environment(self, *, database_url: str, redis_url: str, demonstration: bool) -> dict[str, str]:
         """What Django's processes need; variables that are set already win."""

@@ -17,7 +17,6 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from booking.admission.servers import Cluster, open_client
 from deploy import processes
 
 
@@ -54,6 +53,9 @@ def _servers_answer() -> None:
     except OperationalError as error:
         raise CommandError(f"PostgreSQL at DATABASE_URL does not answer: {error}") from None
     try:
+        # Not before Django is set up: the gate counts, where the settings say.
+        from booking.admission.servers import Cluster, open_client
+
         gate = open_client(settings.REDIS_URL, connections=1, timeout=5)
         # A cluster has been asked by now; that one of its nodes is away need not stop a start.
         if not isinstance(gate, Cluster):

@@ -28,6 +28,7 @@ _SITE = _LOOK_AT_QUOTAS | _SET_QUOTAS | _PLACES
 _DISTRICT = _SITE | {
     "sites.add_site", "sites.view_administrator", "sites.add_administrator", "sites.change_administrator",
     "booking.add_releaserule", "booking.change_releaserule",
+    "booking.see_city_screen", "booking.handle_alert",
 }  # fmt: skip
 
 _CITY = _DISTRICT | {
@@ -45,7 +46,7 @@ _CITY = _DISTRICT | {
 _AUDITOR = _LOOK_AT_QUOTAS | {
     "accounts.view_auditentry", "accounts.export_auditentry", "accounts.view_lookup", "sites.view_administrator",
     "booking.view_importrun", "booking.view_appointmentevent", "booking.view_invitationlist", "booking.view_draw",
-    "booking.view_messagetemplate", "booking.view_alert",
+    "booking.view_messagetemplate", "booking.view_alert", "booking.see_city_screen",
 }  # fmt: skip
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -10,6 +10,7 @@ from whitenoise.compress import Compressor
 from deploy import env
 from deploy.ledger import databases
 from deploy.logs import FORMS, logging_config
+from deploy.retained import periods
 from deploy.roles import PERMISSIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,6 +56,8 @@ INSTALLED_APPS = [
     "accounts",
     "sites",
     "booking",
+    # For its commands.
+    "deploy",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +116,12 @@ DATABASES = databases()
 REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG", 10)
 REPLICA_CHECK_SECONDS = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Where `manage.py backup` writes, what it encrypts with (as FIELD_KEYS), and how many bases it keeps.
+BACKUPS: dict[str, Any] = {
+    "folder": env.optional("BACKUP_FOLDER", ""),
+    "keys": env.key_ring("BACKUP_KEYS") if env.optional("BACKUP_KEYS", "") else {},
+    "keep": env.number("BACKUP_KEEP", 7),
+}
 
 # --- The gate and the cache: Redis --------------------------------------------------------------------------------
 
@@ -278,9 +287,29 @@ QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
 DESK_SESSION_SECONDS = 12 * 3600
 # More who join one queue in ten seconds than a city that comes by its page: then a proof of work is asked for.
 PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
+# From where on something in the city is an alert (booking/rules/alerts.py), and after how many minutes one that was
+# handled comes back if it is still so.
+ALERTS = {
+    "no_check_in_minutes": env.number("ALERT_NO_CHECK_IN_MINUTES", 15),
+    "no_check_in_due": env.number("ALERT_NO_CHECK_IN_DUE", 10),
+    "no_show_percent": env.number("ALERT_NO_SHOW_PERCENT", 15),
+    "wait_minutes": env.number("ALERT_WAIT_MINUTES", 45),
+    "offline_minutes": env.number("ALERT_OFFLINE_MINUTES", 10),
+    "error_percent": env.number("ALERT_ERROR_PERCENT", 1),
+    "text_percent": env.number("ALERT_TEXT_PERCENT", 5),
+    "release_minutes": env.number("ALERT_RELEASE_MINUTES", 10),
+    "reactions": env.number("ALERT_REACTIONS", 2),
+    "full_days": env.number("ALERT_FULL_DAYS", 3),
+}
+ALERT_REST_MINUTES = env.number("ALERT_REST_MINUTES", 120)
+# The line that the city screen draws through the bookings of each minute; 0: none.
+BOOKINGS_A_MINUTE_LINE = env.number("BOOKINGS_A_MINUTE_LINE", 1200)
 # How old the city's board may be, and how long a worker process repeats a public answer. Seconds.
 BOARD_SECONDS = 5
 PUBLIC_SECONDS = 1
+
+# How long what is kept.
+RETAIN = periods()
 
 # --- Language and time --------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ class City:
         self.supervisor.start(Kept("jobs", Program(["-m", "django", "qcluster"], without_pool, seconds=30)))
         web = Kept("web", Program(gunicorn, environment, seconds=40))
         self.supervisor.start(web)
-        _wait_for_answer(self.bind, self.port, web)
+        wait_for_answer(self.bind, self.port, web)
         self.facts["web"] = f"http://{_reachable(self.bind)}:{self.port}"
         self._remember()
         self._welcome()
@@ -181,12 +181,13 @@ def _refuse_taken_port(bind: str, port: int) -> None:
             ) from None
 
 
-def _wait_for_answer(bind: str, port: int, web: Kept) -> None:
+def wait_for_answer(bind: str, port: int, web: Kept, path: str = "/") -> None:
+    """Return when the web server has answered at all. Raises CannotStart."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and web.pid:
         connection = http.client.HTTPConnection(_reachable(bind), port, timeout=30)
         try:
-            connection.request("GET", "/")
+            connection.request("GET", path)
             if (status := connection.getresponse().status) >= 500:
                 _say(f"The first page answers with an error ({status}); the reason is above.")
             return

@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 from django.utils.log import log_response
 
+from deploy.headers import protect
 from deploy.metric_files import bury_the_dead
 from deploy.recorded import Recorded
 
@@ -37,12 +38,10 @@ class _WithoutMiddleware(WSGIHandler):
         """As Django's, without a line in the log for every refusal."""
         set_urlconf(settings.ROOT_URLCONF)
         response: HttpResponseBase = self._middleware_chain(request)  # type: ignore[misc,assignment]
-        # What Django's CommonMiddleware would add; without it gunicorn sends every answer in chunks.
+        # What Django's CommonMiddleware would add; without it gunicorn sends the answer in chunks.
         if not response.streaming and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
-        response["X-Content-Type-Options"] = "nosniff"
-        if settings.SECURE_HSTS_SECONDS:
-            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        protect(response)
         response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         if response.status_code >= 500:
             message = "%s: %s"

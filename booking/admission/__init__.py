@@ -21,9 +21,10 @@ from booking.admission.gate import (
     settle_many,
     snapshot,
 )
-from booking.admission.holds import Held, drop_holds, held_by, remember_holds
+from booking.admission.holds import Held, drop_holds, forget_holds, held_by, remember_holds
 from booking.admission.kept import held_at, is_kept, kept_at_gate, kept_claim, take_out
 from booking.admission.loading import SlotState, Summary, begin_load_many, finish_load_many, summaries
+from booking.admission.memory import used_bytes
 from booking.admission.queues import count_queue, join_queue
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "drop_holds",
     "finish_load_many",
     "forget",
+    "forget_holds",
     "hand_over",
     "held_at",
     "held_by",
@@ -62,4 +64,5 @@ __all__ = [
     "snapshot",
     "summaries",
     "take_out",
+    "used_bytes",
 ]

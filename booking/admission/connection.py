@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,17 @@ class Connection(GuardedClient):
     def ping(self) -> None:
         """Raises GateDown unless every server answers that has keys."""
         for name in self.nodes():
-            self.on_node(name, lambda name=name: self.node_client(name).ping())  # type: ignore[misc]
+            self.on_node(name, partial(self._ping, name))
+
+    def _ping(self, name: str) -> None:
+        self.node_client(name).ping()
+
+    def information(self, section: str) -> list[dict[str, Any]]:
+        """What Redis says of itself; on a cluster, each of its nodes. Raises GateDown."""
+        return [self.on_node(name, partial(self._information_of, name, section)) for name in self.nodes()]
+
+    def _information_of(self, name: str, section: str) -> dict[str, Any]:
+        return dict(self.node_client(name).info(section))
 
     def delete(self, keys: Sequence[str]) -> None:
         """Forget the keys, which share one hash tag. Raises GateDown."""

@@ -37,6 +37,13 @@ def drop_holds(places: Iterable[tuple[int, str]]) -> None:
         connection().run(calls)
 
 
+def forget_holds(patients: Sequence[str]) -> None:
+    """Forget what these patients hold; the places themselves are not given back."""
+    for patient, held in held_by(patients).items():
+        if held:
+            connection().delete([hold_key(patient)])
+
+
 def _text(held: Sequence[Held]) -> str:
     return ",".join(f"{one.slot_id}:{one.claim}:{one.until}" for one in held)
 

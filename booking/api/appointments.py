@@ -15,7 +15,6 @@ from accounts.api.views import KEY, PRIVATE, ApiView
 from booking.api import representation
 from booking.api.book import book_appointment
 from booking.api.errors import problem_of
-from booking.api.pace import booking_pace
 from booking.api.serializers import (
     AppointmentIn,
     AppointmentList,
@@ -32,6 +31,7 @@ from booking.operations.move import move
 from booking.operations.refusals import NotFound, Refusal
 from booking.queries.appointments import AppointmentFacts, appointment_of, appointments_of
 from booking.queries.calendar_file import calendar_file
+from booking.queries.pace import booking_pace
 from booking.queries.qr_codes import qr_image, qr_payload
 
 KEY_REQUIRED = OpenApiParameter(

@@ -26,7 +26,6 @@ from accounts.api.problems import problem_response
 from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.errors import problem_of
-from booking.api.pace import booking_pace
 from booking.models.prepared import let_go
 from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
@@ -34,6 +33,7 @@ from booking.operations.hold import read_hold
 from booking.operations.refusals import HoldExpired, Refusal, SlotFull
 from booking.operations.releases.brought import MOST_PLACE, NOTHING, Brought
 from booking.queries.nearest import nearest
+from booking.queries.pace import booking_pace
 
 _MOST_BYTES = 4096
 _BIGGEST_ID = 2**63 - 1

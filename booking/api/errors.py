@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.api import reasons
 from booking.api.representation import near_slot
 from booking.operations import refusals
+from booking.operations.alerts import refusals as of_alerts
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
@@ -69,6 +70,8 @@ STATUS: dict[type[Refusal], int] = {
     of_desk.NotCheckedIn: 409,
     of_desk.CannotUndo: 409,
     of_touts.BookingLocked: 403,
+    of_alerts.AlertClaimed: 409,
+    of_alerts.AlertOver: 409,
     of_touts.AlreadyDecided: 409,
     of_touts.AppealMissing: 422,
     refusals.ProofNeeded: 428,
@@ -125,6 +128,8 @@ WORDS: dict[type[Refusal], Any] = {
     of_walk_ins.HasAppointment: _("这个人已经约了这一剂，不用再取号。"),
     of_walk_ins.PersonUnclear: _("有内容要改，请看 errors。"),
     of_touts.BookingLocked: _("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
+    of_alerts.AlertClaimed: _("别人先认领了这条警报。"),
+    of_alerts.AlertOver: _("这条警报已经结束，或者已经处理过了。"),
     of_touts.AlreadyDecided: _("已经有人处理过了。请刷新后再看。"),
     of_touts.AppealMissing: _("请写明情况，至少 4 个字。"),
     refusals.ProofNeeded: _("现在人很多。请解出 challenge 后带着 proof 再发，或等 wait_seconds 秒后用 wait 作 proof。"),

@@ -15,7 +15,6 @@ from accounts.api.views import KEY, PRIVATE
 from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.appointments import KEY_REQUIRED, BookingView
-from booking.api.pace import booking_pace
 from booking.api.serializers import (
     AppointmentsTogetherIn,
     AppointmentsTogetherOut,
@@ -28,6 +27,7 @@ from booking.operations.book_together import book_together
 from booking.operations.hold_together import extend, hold_together
 from booking.operations.refusals import HoldExpired, SlotFull
 from booking.queries.nearest import nearest
+from booking.queries.pace import booking_pace
 
 
 class TogetherView(BookingView):

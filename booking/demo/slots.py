@@ -87,7 +87,7 @@ def _plan(site: Site) -> _Plan:
 
 
 def _load_day(day: date, plans: Sequence[_Plan], programmes: Mapping[str, Programme], now: datetime) -> DaySlots:
-    starts = [start for start in _starts(day) if start > now]
+    starts = [start for start in half_hours(day) if start > now]
     rows = [
         (plan.site_id, programmes[code].pk, start, start + HALF_HOUR, _opens_at(code, day), quota)
         for plan in plans
@@ -97,14 +97,25 @@ def _load_day(day: date, plans: Sequence[_Plan], programmes: Mapping[str, Progra
     ]
     if not rows:
         return DaySlots(day, 0, 0)
+    slots, places = add_slots(rows, now=now)
+    return DaySlots(day, slots, places)
+
+
+# Site, programme, start, end, release time, quota.
+NewSlot = tuple[int, int, datetime, datetime, datetime, int]
+
+
+def add_slots(rows: Sequence[NewSlot], *, now: datetime) -> tuple[int, int]:
+    """Add those slots that are not there, with their event; how many, and how many places they have together."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ADD, [*columns, SlotEventKind.PUBLISHED, now])
         slots, places = cursor.fetchone()
-    return DaySlots(day, slots, places)
+    return slots, places
 
 
-def _starts(day: date) -> Iterator[datetime]:
+def half_hours(day: date) -> Iterator[datetime]:
+    """When the slots of a day start."""
     for first, last in SESSIONS:
         start = _in_the_city(day, first)
         while start <= _in_the_city(day, last):

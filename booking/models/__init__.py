@@ -1,6 +1,8 @@
 """Tables and constraints; no decisions."""
 
+from booking.models.alert import Alert, Severity
 from booking.models.appointment import LIVE, Appointment, Status
+from booking.models.city_minute import CityMinute, DistrictMinute
 from booking.models.cohort import Cohort
 from booking.models.desk import (
     ActKind,
@@ -28,7 +30,7 @@ from booking.models.relocation import Relocation, RelocationState
 from booking.models.slot import ClosedDay, Slot
 from booking.models.stock import Batch, DayClose, MovementKind, StockMovement
 from booking.models.suspicion import Suspicion, SuspicionState
-from booking.models.template import Alert, InboundText, MessageTemplate
+from booking.models.template import InboundText, MessageTemplate
 from booking.models.vaccination import BodySite, RecordStatus, Route, VaccinationRecord
 from booking.models.vaccine import Vaccine
 from booking.models.visit import PRESENT, Decision, HealthAnswers, Reaction, Visit, VisitStatus
@@ -46,6 +48,7 @@ __all__ = [
     "BookingPause",
     "ChangeKind",
     "ChangeState",
+    "CityMinute",
     "ClosedDay",
     "Cohort",
     "ConflictAnswer",
@@ -53,6 +56,7 @@ __all__ = [
     "Decision",
     "DeskAct",
     "DeskDevice",
+    "DistrictMinute",
     "Draw",
     "DrawEntry",
     "DrawFile",
@@ -93,6 +97,7 @@ __all__ = [
     "RelocationState",
     "RoundState",
     "Route",
+    "Severity",
     "Slot",
     "SlotEvent",
     "SlotEventKind",

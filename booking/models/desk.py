@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.appointment import Appointment
 from booking.models.slot import Slot
 from booking.models.visit import Visit
-from sites.models import Site
+from sites.models import District, Site
 
 
 class ActKind(models.TextChoices):
@@ -139,10 +139,17 @@ class WalkIn(models.Model):
 
 
 class PublicScreen(models.Model):
-    """A screen in a site's waiting room. It is paired by a code that it shows and a staff member types."""
+    """A screen that nobody is signed in at: in a site's waiting room, or the city's on a wall.
+
+    It is paired by a code that it shows and somebody types who may.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("接种点"))
+    # NULL: a city screen, of one district or of all.
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接种点"))
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区县")
+    )
     # What the screen's cookie is known by: a keyed hash.
     secret = models.UUIDField(unique=True, editable=False)
     paired_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("配对人"))
@@ -154,4 +161,4 @@ class PublicScreen(models.Model):
         verbose_name_plural = _("叫号屏")
 
     def __str__(self) -> str:
-        return str(self.site)
+        return str(self.site or self.district or _("全市"))

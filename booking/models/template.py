@@ -40,23 +40,3 @@ class InboundText(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class Alert(models.Model):
-    """Something that somebody must look at, since when, and until when."""
-
-    kind = models.CharField(_("类型"), max_length=40)
-    began_at = models.DateTimeField(_("开始时间"))
-    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
-    facts = models.JSONField(_("情况"), default=dict)
-
-    class Meta:
-        verbose_name = _("警报")
-        verbose_name_plural = _("警报")
-        ordering = ["-began_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=models.Q(ended_at=None), name="one_open_alert_per_kind"),
-        ]
-
-    def __str__(self) -> str:
-        return self.kind

@@ -16,6 +16,7 @@ from booking.admission import Answer, GateDown, Try, Verdict
 from booking.metrics import LEDGER_ONLY, LEDGER_ONLY_RUNNING
 from booking.models.prepared import let_go
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
+from booking.operations.count_tries import counts_tries
 from booking.operations.counted import counted
 from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
@@ -43,6 +44,7 @@ def digest_of(slot_id: int, patient_id: UUID, hold: str | None) -> str:
 
 
 @counted("book")
+@counts_tries
 def book(
     *,
     account_id: int,

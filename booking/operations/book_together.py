@@ -20,6 +20,7 @@ from booking.models.prepared import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
 from booking.operations.ask_gate import refusal_for
 from booking.operations.book import claim_for
+from booking.operations.count_tries import counts_tries
 from booking.operations.counted import counted
 from booking.operations.hold import read_hold
 from booking.operations.plan_together import Planned, Wish, check_size, plan_together
@@ -36,6 +37,7 @@ _TRIES = 3
 
 
 @counted("book_together")
+@counts_tries
 def book_together(
     *,
     account_id: int,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.erase import erase_account, erase_patients
 from accounts.models import User
-from booking.models import Appointment, DrawEntry, Message, Status, WaitlistEntry
+from booking.models import Appointment, DrawEntry, Message, Status, Suspicion, WaitlistEntry
 from booking.operations.cancel import cancel
 from booking.operations.draws.enter import withdraw_everything
 from booking.operations.freed_places.pass_on import pass_on
@@ -34,6 +34,8 @@ def delete_account(*, account_id: int, cancel_appointments: bool, now: datetime)
         # Nobody is left to be told.
         Message.objects.filter(appointment__booked_by_id=account_id, sent_at__isnull=True).delete()
         Message.objects.filter(account_id=account_id, sent_at__isnull=True).delete()
+        # What somebody wrote in their own words tells who they are as a name does.
+        Suspicion.objects.filter(account_id=account_id).exclude(appeal="").update(appeal="")
         own = Appointment.objects.filter(patient__user_id=account_id)
         received = own.filter(status__in=[Status.FULFILLED, Status.CHECKED_IN]).values_list("patient_id", flat=True)
         changed = erase_patients(user_id=account_id, keep_person=received, now=now)

@@ -10,6 +10,7 @@ from booking.models import InboundText, MessageCount, Slot
 from booking.operations.imports.forget import forget_files
 from booking.operations.invitations.forget import forget_phones
 from booking.operations.waitlist.forget import end_entries, forget_entries
+from booking.operations.watch_city import forget_minutes
 
 # Longer than the 24 hours that a request key is promised to be answered alike.
 KEEP_ANSWERS = timedelta(days=3)
@@ -31,6 +32,7 @@ def tidy(*, now: datetime) -> str:
     codes, _ = HandOverCode.objects.filter(used_at__isnull=True, expires_at__lt=now).delete()
     files = forget_files(now=now)
     forget_phones(now=now)
+    forget_minutes(now=now)
     end_entries(now=now)
     wishes = forget_entries(now=now)
     MessageCount.objects.filter(day__lt=(now - KEEP_COUNTS).date()).delete()

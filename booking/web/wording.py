@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from booking.operations import refusals
+from booking.operations.alerts import refusals as of_alerts
 from booking.operations.desk import refusals as of_desk
 from booking.operations.draws import refusals as of_draws
 from booking.operations.invitations import refusals as of_invitations
@@ -69,6 +70,8 @@ SENTENCES: dict[type[Refusal], Any] = {
     of_walk_ins.HasAppointment: gettext_lazy("这一剂已经约了，不用再取号。"),
     of_walk_ins.PersonUnclear: gettext_lazy("有内容要改，请核对。"),
     of_touts.BookingLocked: gettext_lazy("这个账号的预约被停用了。已约好的照常；觉得不对可以申诉。"),
+    of_alerts.AlertClaimed: gettext_lazy("别人先认领了这条警报。"),
+    of_alerts.AlertOver: gettext_lazy("这条警报已经结束，或者已经处理过了。"),
     of_touts.AlreadyDecided: gettext_lazy("已经有人处理过了。请刷新后再看。"),
     of_touts.AppealMissing: gettext_lazy("请写明情况，至少 4 个字。"),
     refusals.ProofNeeded: gettext_lazy("现在人很多，请等一下，马上继续。"),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import AuditExport, User
+from booking.models import Alert
 from tests.admin.world import World, content_type_of_sites
 from tests.factories import sign_in
 
@@ -25,7 +26,7 @@ VALUES: dict[str, Any] = {
     "message_kind": "BOOKED",
     "language": "en",
 }
-OF_ANOTHER_TABLE: dict[str, Any] = {"export_id": AuditExport}
+OF_ANOTHER_TABLE: dict[str, Any] = {"export_id": AuditExport, "alert_id": Alert}
 
 
 @dataclass(frozen=True, slots=True)

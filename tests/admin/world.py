@@ -97,9 +97,6 @@ class World:
             person=uuid.uuid4(), programme=self.programme, vaccine=self.programme.vaccine, dose=1,
             given_on=CLOCK.date(), where="武汉", evidence="预防接种证", entered_by=by, entered_at=CLOCK,
         )  # fmt: skip
-        self.own[Alert] = Alert.objects.create(
-            kind="messages_not_sent", began_at=CLOCK, facts={"since": CLOCK.isoformat(), "waiting": 3}
-        )
         self.own[MessageTemplate] = MessageTemplate.objects.create(
             kind="BOOKED", language="en", text="{starts_at} {site} {reference}", changed_by=by, changed_at=CLOCK
         )
@@ -142,6 +139,10 @@ class World:
             **self._visit(prefix, place, booked, day, by),
             DayClose: DayClose.objects.create(site=place, day=day, sums={"batches": [], "last": 0}, by=by, at=CLOCK),
             Relocation: Relocation.objects.create(appointment=booked, from_slot=slot, by=by, made_at=CLOCK),
+            Alert: Alert.objects.create(
+                kind="long_wait", severity="orange", place=f"site {place.pk}", site=place, district=district,
+                number=50, began_at=CLOCK, facts={"waiting": 4},
+            ),
             ImportRun: ImportRun.objects.create(kind="sites", by=by, created_at=CLOCK, file_name=f"{prefix}-file.csv"),
             HourFigure: HourFigure.objects.create(
                 site=place, programme=self.programme, day=day, hour=9, quota=1, taken=1, fulfilled=0, no_show=0,

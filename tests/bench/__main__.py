@@ -16,13 +16,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, draw, load, messages, pages, plan, queue, report, waitlist
+from tests.bench import desk, draw, load, messages, pages, plan, queue, rehearsal, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
 
 def main() -> int:
     options = _options()
+    if options.rehearsal:
+        lines, met = rehearsal.measure()
+        _say("\n".join(lines))
+        return int(not met)
     for name in _ALONE:
         if getattr(options, name):
             return _alone(name, options)
@@ -51,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
     parser.add_argument("--queue", action="store_true", help="a whole city in the queue of a release; nothing else")
     parser.add_argument("--messages", action="store_true", help="a million reminders; nothing else")
+    parser.add_argument("--rehearsal", action="store_true", help="what a rehearsal's engine drives; nothing else")
     parser.add_argument("--reminders", type=int, default=1_000_000, help="with --messages: how many are due")
     parser.add_argument("--large", action="store_true", help="a million appointments in 100,000 slots beforehand")
     parser.add_argument("--citizens", type=int, default=14_000)

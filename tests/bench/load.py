@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_CODE = b'"code": "'
-_CODE_SHORT = b'"code":"'
-_REFERENCE = b'"reference": "'
+from booking.rehearsal.wire import closes, get, member, name_of, post, received
+
+__all__ = ["Result", "get", "post", "run"]
 
 
 @dataclass
@@ -147,10 +147,10 @@ class _Run:
     def _read(self, connection: _Connection) -> None:
         assert connection.socket is not None
         try:
-            received = connection.socket.recv(65536)
+            data = connection.socket.recv(65536)
         except OSError:
-            received = b""
-        if not received:
+            data = b""
+        if not data:
             self._close(connection)
             if connection.waiting:
                 connection.waiting = False
@@ -158,61 +158,24 @@ class _Run:
                 self.result.broken += 1
                 self._next(connection)
             return
-        data = connection.buffer + received if connection.buffer else received
-        head = data.find(b"\r\n\r\n")
-        if head < 0:
-            connection.buffer = data
+        connection.buffer = connection.buffer + data if connection.buffer else data
+        answer = received(connection.buffer)
+        if answer is None:
             return
-        status = data[9:12]
-        end = head + 4 + _length(data[:head], status)
-        if len(data) < end:
-            connection.buffer = data
-            return
-        connection.buffer = data[end:]
+        connection.buffer = answer.rest
         connection.waiting = False
         self.in_flight -= 1
-        self._count(connection, status, data[head + 4 : end])
-        if b"onnection: close" in data[:head]:
+        self._count(connection, answer.status, answer.body)
+        if closes(answer.head):
             self._close(connection)
         self._next(connection)
 
-    def _count(self, connection: _Connection, status: bytes, body: bytes) -> None:
+    def _count(self, connection: _Connection, status: int, body: bytes) -> None:
         self.result.latencies.append(time.perf_counter() - connection.sent_at)
         self.result.served[connection.number] += 1
-        name = status.decode()
-        if status[:1] in b"45":
-            name += " " + (_member(body, _CODE) or _member(body, _CODE_SHORT))
+        name = name_of(status, body)
         self.result.statuses[name] += 1
         if self.journal:
             self.result.arrivals.append((time.perf_counter() - self.started, name))
-            if status == b"201":
-                self.result.references.append(_member(body, _REFERENCE))
-
-
-def _length(head: bytes, status: bytes) -> int:
-    if status in (b"304", b"204"):
-        return 0
-    lower = head.lower()
-    at = lower.find(b"content-length:")
-    if at < 0:
-        return 0
-    end = lower.find(b"\r\n", at)
-    return int(lower[at + 15 : end if end > 0 else len(lower)])
-
-
-def _member(body: bytes, name: bytes) -> str:
-    at = body.find(name)
-    return body[at + len(name) : body.find(b'"', at + len(name))].decode() if at >= 0 else ""
-
-
-def post(path: str, body: bytes = b"{}", **headers: str) -> bytes:
-    """A POST with a JSON body, as bytes."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{lines}"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-def get(path: str, **headers: str) -> bytes:
-    """A GET, as bytes."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode()
+            if status == 201:
+                self.result.references.append(member(body, b"reference"))

@@ -32,6 +32,7 @@ class City:
         self.log = self.folder / "city.log"
         self._up: subprocess.Popen[bytes] | None = None
         self._steward: subprocess.Popen[str] | None = None
+        self._inside: dict[str, str] = {}
 
     def __enter__(self) -> "City":
         try:
@@ -66,6 +67,16 @@ class City:
             raise RuntimeError(f"The steward could not do {act}: {answer['error']}")
         return answer["answer"]
 
+    def leaks(self) -> dict[str, list[str]]:
+        """What the logs of the whole city tell of the people in its ledger, masked."""
+        sign_in_file = str(Installation(self.folder / "data").sign_in_file)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.leaks", str(self.folder), sign_in_file],
+            env=self._inside, cwd=ROOT, text=True, check=True, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        found: dict[str, list[str]] = json.loads(done.stdout)
+        return found
+
     def _start(self) -> None:
         data = self.folder / "data"
         given = {"PORT": str(self.port), "BIND": "127.0.0.1", "DATA": str(data), "DEMONSTRATION": "1"}
@@ -80,13 +91,13 @@ class City:
         installation = Installation(data)
         running = installation.running()
         assert running is not None
-        inside = installation.environment(
+        self._inside = installation.environment(
             database_url=running["database_url"], redis_url=running["redis_url"], demonstration=True
         )
-        inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings", PUBLIC_ADDRESS=self.address)
+        self._inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings", PUBLIC_ADDRESS=self.address)
         self._steward = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.steward"],
-            env=inside, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=self._inside, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=(self.folder / "steward.log").open("ab"),
         )  # fmt: skip
 

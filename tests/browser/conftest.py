@@ -36,9 +36,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def city() -> Iterator[City]:
-    """A real demonstration city, one for all journeys: each brings people of its own."""
+    """A real demonstration city, one for all journeys: each brings people of its own. No log of it tells of them."""
     with City() as city:
         yield city
+        assert city.leaks() == {}, "these logs tell numbers or phones of the ledger"
 
 
 @pytest.fixture(scope="session")

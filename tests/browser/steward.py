@@ -31,6 +31,7 @@ from booking.operations.refusals import SlotFull  # noqa: E402
 from booking.queries.qr_codes import reference_in  # noqa: E402
 from sites.models import Site  # noqa: E402
 from tests.browser import (  # noqa: E402
+    city_alerts,
     desk_days,
     draw_days,
     freed_days,
@@ -183,7 +184,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
         family, new_document, appointment, take, cancelled, vaccinated, last_place, site_of,
         appointments, forget_addresses, reference_of, *offices.ACTS, *desk_days.ACTS, *visits.ACTS,
         *waiting_rooms.ACTS, *leftover_days.ACTS, *freed_days.ACTS, *whole_days.ACTS, *release_modes.ACTS,
-        *invited_people.ACTS, *draw_days.ACTS, *series.ACTS, *locked_accounts.ACTS,
+        *invited_people.ACTS, *draw_days.ACTS, *series.ACTS, *locked_accounts.ACTS, *city_alerts.ACTS,
     )
 }  # fmt: skip
 

@@ -132,6 +132,34 @@ def test_a_database_address_of_another_kind_is_refused(monkeypatch: pytest.Monke
         env.database("DATABASE_URL")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "redis://:pass@gate:6379/0",
+        "rediss://gate",
+        "redis+sentinel://:p%40ss@a:26379,b:26379/city/0?sentinel_password=other",
+        "redis+cluster://:pass@a:6379,b:6379",
+    ],
+)
+def test_the_gate_is_one_server_a_group_or_a_cluster(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("GATE", written)
+
+    assert env.servers("GATE") == written
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("http://gate", "must start"), ("redis+group://a/b", "must start"), ("redis+sentinel://a:1,b:2", "the group")],
+)
+def test_an_address_of_the_gate_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, written: str, why: str
+) -> None:
+    monkeypatch.setenv("GATE", written)
+
+    with pytest.raises(env.BadEnvironment, match=f"^GATE {why}|{why}"):
+        env.servers("GATE")
+
+
 def test_a_key_ring_keeps_the_order_of_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYS", f"k2:{_encoded(KEY)}, k1:{_encoded(OLD_KEY)}")
 

@@ -32,7 +32,7 @@ def test_secrets_are_made_once_for_the_owners_eyes_only(city: Installation) -> N
     first, second = city.secrets(), city.secrets()
 
     assert first == second
-    assert len(set(first.values())) == 5
+    assert len(set(first.values())) == 6
     assert stat.S_IMODE(city.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((city.folder / "secrets.json").stat().st_mode) == 0o600
 
@@ -45,6 +45,18 @@ def test_lost_secrets_are_not_replaced_where_data_would_become_unreadable(city: 
         city.secrets()
 
     assert not (city.folder / "secrets.json").exists()
+
+
+def test_a_city_that_is_older_than_its_backups_gets_a_key_for_them(city: Installation) -> None:
+    city.open()
+    made = city.secrets()
+    older = {name: value for name, value in made.items() if name != "BACKUP_KEYS"}
+    (city.folder / "secrets.json").write_text(json.dumps(older))
+
+    found = city.secrets()
+
+    assert {**found, "BACKUP_KEYS": ""} == {**older, "BACKUP_KEYS": ""}
+    assert city.secrets() == found
 
 
 @pytest.mark.parametrize(("content", "fault"), [("{", "is damaged"), ('{"SECRET_KEY": "x"}', "lacks FIELD_KEYS, ")])

@@ -141,11 +141,19 @@ def test_every_alert_has_its_section_in_the_runbook_and_every_section_its_alert(
         assert said == ["For citizens", "Look", "Do", "Do not", "Over when"], name
 
 
+def test_the_example_of_prometheus_asks_by_the_name_that_alerts_know() -> None:
+    example = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
+    [asked] = example["scrape_configs"]
+
+    assert example["rule_files"] == ["alerts.yml"]
+    [gone] = [rule for rule in alerts() if rule["alert"] == "MachineGone"]
+    assert f'job="{asked["job_name"]}"' in gone["expr"]
+
+
 def test_every_link_inside_the_runbook_leads_somewhere() -> None:
     text = (HOUSE / "deploy" / "RUNBOOK.md").read_text()
-    headings = [
-        re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^#+ (.*)$", text, re.M)
-    ]
+    headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    anchors = [re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(anchors)
 

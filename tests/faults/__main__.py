@@ -10,20 +10,32 @@ import time
 import traceback
 
 from tests.faults.cases import GROUPS, Case, Group
-
-CITIZENS = 6000
+from tests.faults.chance.runs import by_chance, run_random, without_the_guard
 
 
 def main() -> int:
     """Run the faults whose names hold the given text; 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("only", nargs="?", default="", help="part of a fault's name")
-    only = parser.parse_args().only
+    parser.add_argument("--random", type=int, metavar="N", help="no list: N small rushes with mishaps by chance")
+    parser.add_argument("--seed", type=int, default=1, help="what chance they have")
+    parser.add_argument("--first", type=int, default=1, metavar="RUN", help="the number of the first of them")
+    parser.add_argument("--without-guard", action="store_true", help="let the ledger give a place twice: must be found")
+    asked = parser.parse_args()
+    if asked.random:
+        guard = {"first": asked.first, "without_guard": asked.without_guard}
+        return 0 if run_random(asked.random, asked.seed, _say, **guard) else 1
+    only = asked.only
     passed = failed = 0
     for group in GROUPS:
         if chosen := [case for case in group.cases if only in case.__name__]:
             broken = _run(group, chosen)
             passed, failed = passed + len(chosen) - broken, failed + broken
+    for case in (by_chance, without_the_guard):
+        if only in case.__name__:
+            _say(f"== {case.__name__}: {case.__doc__}")
+            kept = case(_say)
+            passed, failed = passed + kept, failed + (not kept)
     _say(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
@@ -31,7 +43,7 @@ def main() -> int:
 def _run(group: Group, chosen: list[Case]) -> int:
     broken = 0
     with group.opened() as city:
-        filled = city.script("tests.bench.fill", str(CITIZENS), "0", str(len(chosen)))
+        filled = city.script("tests.bench.fill", str(group.citizens), "0", str(len(chosen)))
         # Two workers that share the gate, as an installation has them.
         city.start_web("gevent")
         for case, round_ in zip(chosen, filled["rounds"], strict=True):
@@ -45,6 +57,9 @@ def _run(group: Group, chosen: list[Case]) -> int:
                 traceback.print_exc(file=sys.stdout)
                 _say(f"   the web server's last words:\n{city.web_log()[-4000:]}")
             _say(f"   ({time.monotonic() - started:.0f} s)")
+        if told := city.script("tests.leaks", str(city.folder)):
+            broken += 1
+            _say(f"   logs tell numbers or phones of the ledger: {told}")
     return broken
 
 

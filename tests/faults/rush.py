@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import re
 import socket
 import threading
 import time
@@ -23,13 +24,17 @@ _APPOINTMENTS = "/api/v1/appointments"
 
 @dataclass
 class Rush:
-    """Every citizen tries once for a place in one of the slots; `references` is what they were promised."""
+    """Every citizen tries once for a place in one of the slots; `references` is what they were promised.
+
+    `pace`: so many seconds at the least from one citizen to the next, so that the rush outlasts a long fault.
+    """
 
     city: Installation
     citizens: list[tuple[str, str]]
     slots: list[int]
     seconds: float
     connections: int = 32
+    pace: float = 0.0
 
     def __post_init__(self) -> None:
         self.results: list[load.Result] = []
@@ -70,6 +75,7 @@ class Rush:
         for number, ((token, patient), slot) in enumerate(
             zip(self.citizens, itertools.cycle(self.slots), strict=False)
         ):
+            time.sleep(self.pace)
             yield booking((token, patient), slot, key=f"fault-{slot}-{number:09}")
 
 
@@ -111,9 +117,10 @@ def _gate(city: Installation) -> Any:
     return open_client(city.gate.url(), connections=2, timeout=5)
 
 
-def health(city: Installation) -> str:
-    """What the city says of itself: ready, degraded or unavailable. Raises OSError."""
-    return str(answer(city, load.get("/health/ready"))[1]["status"])
+def without_gate(city: Installation) -> int:
+    """How many breakers of the web processes are open, as their log says: one for the gate, or one for each node."""
+    log = city.web_log()
+    return len(re.findall("the gate does not answer", log, re.I)) - len(re.findall("the gate answers again", log, re.I))
 
 
 def per_second(rush: Rush, first: float, last: float) -> float:

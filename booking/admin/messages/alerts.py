@@ -1,48 +1,105 @@
-"""Alerts, to look at: they begin and end by themselves. What is open stands on the first page too."""
+"""Alerts, to look at: they begin and end by themselves. The red ones that are open stand on the first page too."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin
-from booking.models import Alert
+from booking.models import Alert, Severity
+from booking.queries.city_screen import alerts as queries
+from booking.queries.city_screen.screen import named
+from sites.scope import scope_of
 
 register = template.Library()
-
-_KINDS = {"messages_not_sent": gettext_lazy("消息发不出去")}
+# On the first page; the city screen has them all.
+_MOST = 3
 
 
 def said(alert: Alert) -> str:
     """What is wrong, as somebody reads it who has to see to it."""
-    if alert.kind != "messages_not_sent":
-        return alert.kind
-    since = parse_datetime(alert.facts["since"])
-    at = localtime(since).strftime("%m-%d %H:%M") if since else ""
-    words = _("从 %(at)s 起有消息发不出去，已有 %(n)d 条在等，会自动重发。请检查短信网关和城市应用的接口。")
-    return words % {"at": at, "n": alert.facts["waiting"]}
+    return " ".join(render_to_string("city_screen/said.html", {"alert": alert}).split())
 
 
-@register.inclusion_tag("admin/booking/alert/open.html")
-def open_alerts() -> dict[str, Any]:
-    """The alerts that have not ended."""
-    return {"alerts": [said(alert) for alert in Alert.objects.filter(ended_at=None)]}
+def label_of(alert: Alert) -> str:
+    """What kind of alert it is, and where."""
+    kind = render_to_string("city_screen/kind.html", {"kind": alert.kind}).strip()
+    return f"{kind} · {where(alert)}" if alert.place else kind
+
+
+@register.filter
+def where(alert: Alert) -> str:
+    """The site with its district, or the district; empty for the whole city."""
+    parts = [named(row) for row in (alert.site, alert.district) if row is not None]
+    return " · ".join(parts)
+
+
+@register.filter
+def day_and_time(moment: str) -> str:
+    """11-24 10:00, of a moment as facts hold it."""
+    at = parse_datetime(moment)
+    return localtime(at).strftime("%m-%d %H:%M") if at else ""
+
+
+@register.filter
+def time_of_day(moment: str) -> str:
+    """10:00, of a moment as facts hold it."""
+    return day_and_time(moment)[-5:]
+
+
+@register.filter
+def since(began_at: datetime, now: datetime) -> str:
+    """10:00, or 11-24 10:00 of another day."""
+    at = localtime(began_at)
+    return at.strftime("%H:%M" if at.date() == localtime(now).date() else "%m-%d %H:%M")
+
+
+@register.filter
+def grouped(number: float | None) -> str:
+    """1,234; a share with its tenths."""
+    if number is None:
+        return "–"
+    return f"{number:,.1f}" if isinstance(number, float) else f"{number:,}"
+
+
+@register.filter
+def signed(number: float) -> str:
+    """+12, −3, ±0."""
+    return f"{'+' if number > 0 else '−' if number < 0 else '±'}{grouped(abs(number))}"
+
+
+@register.inclusion_tag("admin/booking/alert/open.html", takes_context=True)
+def open_alerts(context: Any) -> dict[str, Any]:
+    """The red alerts of the caller's part of the city that nobody has handled, and how many there are in all."""
+    found = queries.open_alerts(scope=scope_of(context["request"].user)).waiting
+    red = [alert for alert in found if alert.severity == Severity.RED][:_MOST]
+    return {"alerts": [(alert, said(alert)) for alert in red], "more": len(found) - len(red)}
 
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    list_display = ["kind_shown", "began_at", "ended_at", "said"]
+    list_display = ["kind_shown", "severity", "place_shown", "began_at", "ended_at", "said", "claimed_by", "note"]
+    list_filter = ["severity", "kind"]
+    list_select_related = ["site", "district", "claimed_by"]
     ordering = ["-began_at"]
-    fields = ["kind_shown", "began_at", "ended_at", "said"]
-    readonly_fields = ["kind_shown", "said"]
+    fields = [
+        "kind_shown", "severity", "place_shown", "said", "began_at", "ended_at", "claimed_by", "claimed_at",
+        "handled_by", "handled_at", "note",
+    ]  # fmt: skip
+    readonly_fields = ["kind_shown", "place_shown", "said"]
 
     @admin.display(description=gettext_lazy("警报"))
     def kind_shown(self, alert: Alert) -> str:
-        return str(_KINDS.get(alert.kind, alert.kind))
+        return render_to_string("city_screen/kind.html", {"kind": alert.kind}).strip()
+
+    @admin.display(description=gettext_lazy("哪里"))
+    def place_shown(self, alert: Alert) -> str:
+        return where(alert) or "—"
 
     @admin.display(description=gettext_lazy("情况"))
     def said(self, alert: Alert) -> str:

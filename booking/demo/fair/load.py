@@ -15,10 +15,10 @@ from booking.demo.fair.turns import by_cohort, by_invitation
 from booking.demo.people import ADMINISTRATOR, CITIZEN_PHONE
 from booking.demo.programmes import load_programmes
 from booking.models import Alert, Programme
-from booking.operations.messages.watch import MESSAGES_NOT_SENT
 from booking.queries.programmes import forget_programmes
 from booking.queries.release_modes import forget_release_modes
 from booking.queries.releases import forget_releases
+from booking.rules.alerts import MESSAGES_NOT_SENT
 from sites.models import Site
 
 _SITES = 6

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from booking.demo import people
+from booking.demo.city_day import leave_things_to_see_to, load_city_day
 from booking.demo.fair.load import load_fair_release
 from booking.demo.plans import load_plans
 from booking.demo.programmes import load_programmes
@@ -89,6 +90,8 @@ def _fill_day(site: Site) -> None:
     began, now = monotonic(), timezone.now()
     made = make_site_day(site=site, day=timezone.localdate(now), now=now)
     if made is not None:
+        leave_things_to_see_to(site=site, by=User.objects.get(username=people.STAFF_MEMBER), now=now)
+        load_city_day(now=now)
         print(f"{made.people} people today at {site.code}, {monotonic() - began:.1f} s", flush=True)
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Min, Q
 
-from booking.models import Alert, Message, MessageCount
-
-MESSAGES_NOT_SENT = "messages_not_sent"
+from booking.models import Message, MessageCount
+from booking.operations.alerts.keep import keep_alerts
+from booking.rules.alerts import MESSAGES_NOT_SENT, Found
 
 _AFTER = timedelta(minutes=10)
 # A single number that its provider will never take is no failure of the gateway.
@@ -17,13 +17,12 @@ def watch(*, now: datetime) -> None:
     """Raise the alert, or end it. Safe to run twice and side by side."""
     waiting = Message.objects.filter(sent_at=None, dropped_at=None, failing_since__lte=now - _AFTER)
     pks = list(waiting.values_list("pk", flat=True)[:_FEW])
+    found: list[Found] = []
     if pks and (len(pks) == _FEW or not _anything_went(now)):
         since = waiting.aggregate(since=Min("failing_since"))["since"]
         facts = {"since": since.isoformat(), "waiting": waiting.count()}
-        # Somebody else may have raised it in this moment: one is enough.
-        Alert.objects.bulk_create([Alert(kind=MESSAGES_NOT_SENT, began_at=now, facts=facts)], ignore_conflicts=True)
-    else:
-        Alert.objects.filter(kind=MESSAGES_NOT_SENT, ended_at=None).update(ended_at=now)
+        found = [Found(MESSAGES_NOT_SENT, facts["waiting"], facts=facts)]
+    keep_alerts(found, kinds=[MESSAGES_NOT_SENT], now=now)
 
 
 def _anything_went(now: datetime) -> bool:

@@ -20,7 +20,7 @@ _KEEP = 1
 
 def screen_known_by(secret: UUID) -> PublicScreen | None:
     """The screen whose cookie this is, paired or ended; None for one that never was."""
-    return PublicScreen.objects.filter(secret=secret).select_related("site").first()
+    return PublicScreen.objects.filter(secret=secret).select_related("site", "district").first()
 
 
 def screens_of(site_id: int) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from booking.operations.hold_together import extend, hold_together
 from booking.operations.move import move
 from booking.operations.refusals import Busy, NotEligible, NotFound
 from booking.queries.appointments import AppointmentFacts
+from booking.queries.pace import booking_pace
 from booking.queries.slot_facts import SlotFacts, slot_facts
 from booking.web.journey.choices import Journey
 
@@ -85,6 +86,9 @@ def keep(journey: Journey, slot_ids: Sequence[int]) -> Pick:
         pick = picked_slots(journey, [*journey.first, *pick.slot_ids()])
     if not pick.wishes:
         return pick
+    if booking_pace.wait(journey.user_id):
+        # Whoever asks faster than a person can choose gets nothing held; booking says when to come back.
+        return pick
     try:
         holds = hold_together(account_id=journey.user_id, wishes=pick.wishes, now=journey.now, brought=journey.brought)
     except Busy:
@@ -131,6 +135,8 @@ def request_key(request: HttpRequest, pick: Pick) -> str:
 
 def confirm(journey: Journey, pick: Pick, *, key: str) -> Sequence[AppointmentFacts]:
     """Book what was picked, or move the appointment there. Raises what booking and moving raise."""
+    if wait := booking_pace.wait(journey.user_id):
+        raise Busy(retry_after=wait)
     claim = pick.holds[0].claim if pick.holds else None
     if journey.moving is not None:
         reference, slot_id = journey.moving.reference, pick.first.slot_id

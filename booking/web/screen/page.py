@@ -37,7 +37,7 @@ def state(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"paired": False, "code": None, "until": None})
     secret = known_by(said)
     screen = screen_known_by(secret)
-    if screen is None:
+    if screen is None or screen.site is None:
         code = code_for(secret, address=address_of(request), now=now)
         digits, until = (code.digits, moment(code.until)) if code else (None, None)
         return JsonResponse({"paired": False, "code": digits, "until": until})
@@ -50,11 +50,16 @@ def state(request: HttpRequest) -> HttpResponse:
 
 
 def _give_secret(response: HttpResponse) -> None:
+    give_secret(response, COOKIE, reverse("screen"))
+
+
+def give_secret(response: HttpResponse, cookie: str, path: str) -> None:
+    """Give a screen the cookie that it is known by."""
     response.set_cookie(
-        COOKIE,
+        cookie,
         new_secret(),
         max_age=_YEAR,
-        path=reverse("screen"),
+        path=path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",

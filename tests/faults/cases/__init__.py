@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.installation import Installation
+from tests.faults.behind_nginx import BehindNginx
 from tests.faults.cases import (
+    backups,
+    clients,
     crowds,
     disk,
     failover,
@@ -16,10 +19,12 @@ from tests.faults.cases import (
     gate_network,
     ledger,
     messages,
+    overload,
     pooler,
+    release,
     web,
     web_kill,
-)  # fmt: skip
+)
 from tests.faults.dying import dying_installation
 from tests.faults.installations import BehindProxy, WithCluster, WithGroup
 from tests.faults.ledgers import Proxied, Replicated, Small
@@ -36,6 +41,7 @@ class Group:
     name: str
     opened: Callable[[], AbstractContextManager[Installation]]
     cases: tuple[Case, ...]
+    citizens: int = 6000
 
 
 GROUPS = (
@@ -51,4 +57,7 @@ GROUPS = (
     Group("a replicated ledger", Replicated, failover.CASES),
     Group("a pooler", pooler.Pooled, pooler.CASES),
     Group("messages", Installation, messages.CASES),
+    Group("backups", Installation, backups.CASES),
+    Group("behind nginx", BehindNginx, (*clients.CASES, *release.CASES)),
+    Group("too many", BehindNginx, overload.CASES, citizens=24_000),
 )

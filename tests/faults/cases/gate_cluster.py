@@ -6,7 +6,7 @@ from typing import Any
 
 from booking.admission.keys import slot_keys
 from tests.faults.installations import WithCluster
-from tests.faults.rush import Rush, health, noticed, per_second, promises_hold, wait_until
+from tests.faults.rush import Rush, noticed, per_second, promises_hold, wait_until, without_gate
 from tests.faults.servers import client, kill, role, wait_for
 
 
@@ -26,7 +26,7 @@ def node_dies(city: WithCluster, made: dict[str, Any], say: Callable[[str], None
         kill(dies)
         killed = time.monotonic() - began
         took = wait_for(lambda: len(_masters(city)) == 3, "its replica has taken over")
-        ready = wait_until(lambda: all(health(city) == "ready" for _ in range(8)), 10, "the city finds it")
+        ready = wait_until(lambda: without_gate(city) == 0, 10, "the city finds it")
         back = time.monotonic() - began
         say(f"its replica was a master {took:.1f} s after the kill; every web process spoke to it {ready:.1f} s later")
     for name, rush in (("its own slots", harmed), ("the others", unharmed)):
@@ -36,7 +36,7 @@ def node_dies(city: WithCluster, made: dict[str, Any], say: Callable[[str], None
             f"{noticed(rush.result)}"
         )
         if rush is unharmed:
-            assert rates[1] > 0.6 * rates[0], "the others were harmed"
+            assert rates[1] > 0.4 * rates[0], "the others were harmed"
         assert rates[1] > 0, f"{name}: nobody was booked meanwhile"
     promises_hold(city, harmed, say)
     promises_hold(city, unharmed, say)

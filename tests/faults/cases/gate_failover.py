@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.faults.installations import WithGroup
-from tests.faults.rush import Rush, booked, health, promises_hold, wait_until
+from tests.faults.rush import Rush, booked, promises_hold, wait_until, without_gate
 from tests.faults.servers import client, kill, role, wait_for
 
 
@@ -24,7 +24,7 @@ def stale_replica(city: WithGroup, made: dict[str, Any], say: Callable[[str], No
         kill(master)
         before = booked(city)
         took = wait_for(lambda: role(replica) == "master", "the replica is the master")
-        ready = wait_until(lambda: all(health(city) == "ready" for _ in range(8)), 15, "the city finds it")
+        ready = wait_until(lambda: without_gate(city) == 0, 15, "the city finds it")
         say(
             f"the replica did not know of {unknown} bookings; it was the master {took:.1f} s after the old one was "
             f"killed, and every web process spoke to it {ready:.1f} s later; the ledger alone booked "

@@ -1,0 +1,1 @@
+"""Alerts: raised and ended by facts, claimed and handled by people."""

@@ -1,0 +1,1 @@
+"""What the city screen shows, and the facts that alerts are judged by."""
