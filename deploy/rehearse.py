@@ -1,23 +1,47 @@
 """A dress rehearsal on this machine alone: `make rehearse`, or `python -m deploy.rehearse` and what the command takes.
 
-It starts PostgreSQL, Valkey, the web server and the jobs in a folder of their own, has `manage.py rehearse` conduct the
-rehearsal, and removes everything but the report. The load comes from the same machine, so a figure of this is a floor.
+It starts PostgreSQL, Valkey, the jobs, the web server and, where it is installed, nginx in a folder of their own, has
+`manage.py rehearse` conduct the rehearsal, and removes everything but the report. The load comes from the same machine,
+so a figure of this is a floor.
 """
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import env
+from deploy import env, processes
 from deploy.embedded import CannotStart, Postgres, Valkey, free_port
 from deploy.installation import Installation
+from deploy.nginx import Front
 from deploy.supervisor import Kept, Program, Supervisor
 from deploy.up import wait_for_answer
+from deploy.wheels import WheelMissing, nginx_program
 
 _LEDGER_SETTINGS = ("max_connections=200", "shared_buffers=256MB", "max_wal_size=4GB")
+
+
+@dataclass
+class _Nginx:
+    """nginx with everything that it reads and writes in one folder."""
+
+    program: Path
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start it; whether it answers is asked afterwards."""
+        where: list[str | Path] = ["-p", self.folder, "-e", self.folder / "error.log", "-c", self.folder / "nginx.conf"]
+        self.process = processes.start([self.program, *where, "-g", "daemon off;"], stop_signal=signal.SIGQUIT)
+
+    def stop(self) -> None:
+        """End it with everything that it has in work."""
+        if self.process:
+            processes.finish(self.process, seconds=10)
 
 
 class Stage:
@@ -27,7 +51,7 @@ class Stage:
         self.folder = Path(tempfile.mkdtemp(prefix="booking-rehearsal-"))
         self.folder.chmod(0o755)
         self.supervisor = Supervisor(_say)
-        self.port = free_port()
+        self.port = self.front = free_port()
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> "Stage":
@@ -55,7 +79,7 @@ class Stage:
         # Whatever the caller's environment names: only these servers, and nobody real. No file is fetched here, so none
         # is collected.
         ours = {"DATABASE_URL": ledger.url(), "REDIS_URL": gate.url(), "PORT": str(self.port)}
-        marked = {"REHEARSAL": "1", "DEMONSTRATION": "0", "SECURE": "0", "SMS_CHANNEL": "console"}
+        marked = {"REHEARSAL": "1", "DEMONSTRATION": "0", "SECURE": "0", "BEHIND_PROXY": "1", "SMS_CHANNEL": "console"}
         self.environment = {**known, **ours, **marked, "BIND": "127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1"}
         for command in (["migrate", "--verbosity", "0"], ["install_schedules"]):
             self.manage(*command)
@@ -68,6 +92,28 @@ class Stage:
         )
         self.supervisor.start(web)
         wait_for_answer("127.0.0.1", self.port, web, "/health/live")
+        self._put_nginx_in_front()
+
+    def _put_nginx_in_front(self) -> None:
+        folder, self.front = self.folder / "nginx", free_port()
+        try:
+            nginx = _Nginx(nginx_program(), folder)
+        except WheelMissing:
+            _say("nginx is not installed here: people reach the web server as it is.")
+            self.front = self.port
+            return
+        (folder / "cache").mkdir(parents=True)
+        # All people of a rehearsal come from one address.
+        front = Front(
+            names=["127.0.0.1"], upstreams=[f"127.0.0.1:{self.port}"], static=folder, run=folder,
+            cache=folder / "cache", http=[f"127.0.0.1:{self.front}"], error_log=str(folder / "error.log"),
+            user="root" if os.geteuid() == 0 else "", requests=1_000_000, burst=60_000, tries=1_000_000,
+            tries_burst=60_000, connections=60_000,
+        )  # fmt: skip
+        (folder / "nginx.conf").write_text(front.render())
+        kept = Kept("nginx", nginx, tries=1)
+        self.supervisor.start(kept)
+        wait_for_answer("127.0.0.1", self.front, kept, "/health/live")
 
     def manage(self, *arguments: str) -> int:
         """Run one of Django's commands here, with its output where ours goes; its exit code."""
@@ -96,7 +142,7 @@ def main() -> int:
     try:
         with Stage() as stage:
             _say(f"Web workers: {env.number('WEB_WORKERS', 2)}")
-            address = f"http://127.0.0.1:{stage.port}"
+            address = f"http://127.0.0.1:{stage.front}"
             return stage.manage("rehearse", *sys.argv[1:], "--address", address, "--watch", *stage.watched())
     except CannotStart as reason:
         print(reason, file=sys.stderr)

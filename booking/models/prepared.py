@@ -11,7 +11,15 @@ from django.db.models import DateTimeField, Func
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
+from booking.rules.clocks import MOST_ASKEW
+
 _RENEW_SECONDS = 0.5
+
+# rules.clocks.moment as SQL, for a statement that is given `now`.
+MOMENT = (
+    f"CASE WHEN abs(extract(epoch FROM clock_timestamp() - %(now)s)) < {MOST_ASKEW.total_seconds():.0f} "
+    "THEN clock_timestamp() ELSE least(%(now)s, clock_timestamp()) END"
+)
 
 
 class LedgerClock(Func):

@@ -14,6 +14,7 @@ from booking.operations.releases.pausing import paused
 from booking.queries.appointments import AppointmentFacts, answered_before
 from booking.queries.bookables import bookables
 from booking.queries.pause import open_pause
+from booking.rules.clocks import moment
 from booking.rules.eligibility import next_dose
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def slot_refuses(slot_id: int, *, now: datetime) -> Refusal | None:
     slot = Slot.objects.filter(pk=slot_id).annotate(clock=LedgerClock()).first()
     if slot is None or slot.closed_at is not None or slot.starts_at <= now:
         return SlotClosed()
-    # As the statement that books: this machine's clock may be fast.
-    return NotOpen(opens_at=slot.opens_at) if slot.opens_at > min(now, slot.clock) else None
+    # As the statement that books: this machine's clock may be wrong.
+    return NotOpen(opens_at=slot.opens_at) if slot.opens_at > moment(now=now, ledger=slot.clock) else None
 
 
 def already_booked(person: UUID, programme_id: int, dose: int, *, account_id: int) -> Refusal | None:

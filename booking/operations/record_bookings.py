@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking import enqueue
-from booking.models.prepared import array_of, array_of_texts, prepared_cursor
+from booking.models.prepared import MOMENT, array_of, array_of_texts, prepared_cursor
 
-_STATEMENT = """
+_STATEMENT = f"""
 WITH wanted AS (
   SELECT * FROM unnest(
     %(i)s::int[], %(slot)s::bigint[], %(place)s::int[], %(patient)s::uuid[], %(person)s::uuid[],
@@ -28,7 +28,7 @@ WITH wanted AS (
   SELECT w.* FROM (SELECT * FROM wanted ORDER BY slot, i) w CROSS JOIN LATERAL (
     SELECT FROM booking_slot s
     WHERE s.id = w.slot AND w.place <= s.quota AND s.closed_at IS NULL AND s.starts_at > %(now)s
-      AND s.opens_at <= least(%(now)s, clock_timestamp())
+      AND s.opens_at <= {MOMENT}
       AND NOT EXISTS (SELECT FROM booking_bookingpause WHERE ended_at IS NULL)
     FOR SHARE
   ) s

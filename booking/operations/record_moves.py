@@ -20,6 +20,7 @@ from booking.operations.releases.pausing import refuse_if_paused_in_the_ledger
 from booking.operations.relocations.answers import settle
 from booking.operations.series import day_of, locked_series
 from booking.rules.changes import can_move
+from booking.rules.clocks import moment
 from booking.rules.eligibility import ProgrammeRules, earliest_after
 
 
@@ -127,8 +128,8 @@ def _refuse_closed(first: Step, steps: Sequence[Step], slots: dict[int, Slot], *
         if slot.closed_at is not None or slot.starts_at <= now:
             # The citizen chose the first; another place for those that move along can be found.
             raise SlotClosed() if step is first else LookAgain()
-        # As the statement that books: this machine's clock may be fast.
-        if slot.opens_at > min(now, slot.clock):  # type: ignore[attr-defined]
+        # As the statement that books: this machine's clock may be wrong.
+        if slot.opens_at > moment(now=now, ledger=slot.clock):  # type: ignore[attr-defined]
             raise NotOpen(opens_at=slot.opens_at) if step is first else LookAgain([step.slot_id])
         if step.place > slot.quota:
             raise LookAgain([step.slot_id])

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import desk, draw, load, messages, pages, plan, queue, rehearsal, report, waitlist
+from tests.bench import desk, draw, load, messages, pages, plan, proxy, queue, rehearsal, report, waitlist
 from tests.bench.installation import Installation
 from tests.bench.scenarios import Scenario, Scenarios
 
@@ -54,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--draw", action="store_true", help="a draw of 100,000 entries; nothing else")
     parser.add_argument("--waitlist", action="store_true", help="freed places and the waitlist; nothing else")
     parser.add_argument("--queue", action="store_true", help="a whole city in the queue of a release; nothing else")
+    parser.add_argument("--proxy", action="store_true", help="public reads through nginx; nothing else")
     parser.add_argument("--messages", action="store_true", help="a million reminders; nothing else")
     parser.add_argument("--rehearsal", action="store_true", help="what a rehearsal's engine drives; nothing else")
     parser.add_argument("--reminders", type=int, default=1_000_000, help="with --messages: how many are due")
@@ -80,6 +81,7 @@ _ALONE: dict[str, _Alone] = {
         lambda city, o: waitlist.measure(city),
     ),
     "queue": ("A whole city in the queue of a release", lambda city, o: queue.measure(city, o.worker_class)),
+    "proxy": ("Public reads through nginx", lambda city, o: proxy.measure(city, o.worker_class)),
     "messages": ("So many reminders are due", lambda city, o: messages.measure(city, o.reminders)),
 }
 

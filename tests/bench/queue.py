@@ -68,6 +68,11 @@ def simulate(rush: float) -> dict[str, Counter[int]]:
     return found
 
 
+def peaks(rush: float) -> dict[str, float]:
+    """The most requests of each kind a second, for a whole city."""
+    return {what: _peak(counted) for what, counted in simulate(rush).items()}
+
+
 def _peak(by_second: Counter[int]) -> float:
     windows: Counter[int] = Counter()
     for second, count in by_second.items():

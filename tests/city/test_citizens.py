@@ -40,3 +40,13 @@ def test_each_has_a_patient_whom_every_open_programme_accepts(tmp_path: Path) ->
                 request_key=f"rehearsal-{programme.code}", now=timezone.now(),
             )  # fmt: skip
     assert Appointment.objects.live().count() == 2 * 5
+
+
+@override_settings(REHEARSAL=True)
+def test_their_messages_can_be_written_for_them(tmp_path: Path) -> None:
+    call_command("make_citizens", "1", out=tmp_path / "citizens")
+
+    [user] = User.objects.all()
+
+    assert user.email is None
+    assert str(user.phone).startswith("+86100")

@@ -81,13 +81,17 @@ class BehindNginx(Installation):
             "BEHIND_PROXY": "1",
             **environment,
         }
-        self.masters = [Master(one, self.given, self.folder / "web.log") for one in self.sockets]
+        self.masters = [self.make_master(number) for number in range(len(self.sockets))]
         for master in self.masters:
             master.start()
         for port in self.machines:
             wait_for_answer(port, self.web_log)
         self.nginx.start()
         self.port = self.nginx.port
+
+    def make_master(self, number: int) -> Master:
+        """The master of one of the web machines."""
+        return Master(self.sockets[number], self.given, self.folder / "web.log")
 
     def stop_web(self) -> None:
         """Stop nginx, then the masters, and wait until every request has been finished."""

@@ -88,13 +88,18 @@ def booking(citizen: tuple[str, str], slot: int, *, key: str) -> bytes:
 
 def answer(city: Installation, request: bytes) -> tuple[int, dict[str, Any]]:
     """Send one request on a connection of its own; status and JSON body. Raises OSError."""
-    head, body = answer_with_head(city, request)
+    return answer_of(city.port, request)
+
+
+def answer_of(port: int, request: bytes) -> tuple[int, dict[str, Any]]:
+    """The same of whatever listens on this port."""
+    head, body = answer_with_head(port, request)
     return int(head[9:12]), body
 
 
-def answer_with_head(city: Installation, request: bytes) -> tuple[str, dict[str, Any]]:
-    """As `answer`, with the whole head. Raises OSError, also where no answer comes."""
-    with socket.create_connection(("127.0.0.1", city.port), timeout=20) as connection:
+def answer_with_head(port: int, request: bytes) -> tuple[str, dict[str, Any]]:
+    """As `answer_of`, with the whole head. Raises OSError, also where no answer comes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     if not received:

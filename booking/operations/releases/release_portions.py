@@ -11,6 +11,7 @@ from booking.models import Slot, SlotEvent, SlotEventKind
 from booking.operations.releases.apply_release_rule import tell
 from booking.queries.release_rules import ReleaseRules
 from booking.queries.releases import forget_releases
+from booking.rules.clocks import moment
 from booking.rules.release import Standing, after_portion
 
 _BATCH = 500
@@ -43,11 +44,10 @@ def release_portions(*, now: datetime, seconds: float = 20) -> int:
 
 
 def _by_the_ledger(now: datetime) -> datetime:
-    # The clock of the machine that runs the jobs may be fast.
+    # The clock of the machine that runs the jobs may be wrong.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT least(%s, clock_timestamp())", [now])
-        moment: datetime = cursor.fetchone()[0]
-        return moment
+        cursor.execute("SELECT clock_timestamp()")
+        return moment(now=now, ledger=cursor.fetchone()[0])
 
 
 def _due(now: datetime) -> QuerySet[Slot]:

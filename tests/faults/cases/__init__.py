@@ -10,6 +10,7 @@ from tests.faults.behind_nginx import BehindNginx
 from tests.faults.cases import (
     backups,
     clients,
+    clocks,
     crowds,
     disk,
     failover,
@@ -17,6 +18,7 @@ from tests.faults.cases import (
     gate_cluster,
     gate_failover,
     gate_network,
+    jobs,
     ledger,
     messages,
     overload,
@@ -59,5 +61,7 @@ GROUPS = (
     Group("messages", Installation, messages.CASES),
     Group("backups", Installation, backups.CASES),
     Group("behind nginx", BehindNginx, (*clients.CASES, *release.CASES)),
+    Group("jobs", jobs.opened, jobs.CASES),
+    Group("wrong clocks", clocks.Askew, clocks.CASES),
     Group("too many", BehindNginx, overload.CASES, citizens=24_000),
 )

@@ -63,7 +63,7 @@ def _too_many(city: BehindProxy, people: list[tuple[str, str]], slot: int) -> tu
 
     def ask(citizen: tuple[str, str]) -> tuple[str, float]:
         began = time.monotonic()
-        head = answer_with_head(city, booking(citizen, slot, key=f"too-many-{slot}-{citizen[1][:12]}"))[0]
+        head = answer_with_head(city.port, booking(citizen, slot, key=f"too-many-{slot}-{citizen[1][:12]}"))[0]
         return head.lower(), time.monotonic() - began
 
     with ThreadPoolExecutor(len(people)) as pool:
