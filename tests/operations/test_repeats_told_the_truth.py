@@ -2,13 +2,17 @@
 
 import pytest
 
+from booking import admission
 from booking.admission.connection import connection
+from booking.admission.keys import slot_keys
 from booking.models import Appointment
-from booking.operations.book import book
+from booking.operations.book import book, claim_for
 from booking.operations.cancel import cancel
 from booking.operations.freed_places.release_places import release_places
+from booking.operations.hold import drop, hold
 from booking.operations.move import move
-from booking.operations.refusals import RequestKeyReused
+from booking.operations.refusals import RequestKeyReused, SlotFull
+from booking.queries.load_gate import load_slot
 from deploy.embedded import free_port
 from tests.factories import make_citizen, make_patient, make_programme, make_slot
 
@@ -42,6 +46,32 @@ def test_a_move_that_is_repeated_while_the_gate_is_away_is_not_told_that_its_own
     again = move(request_key="moves-there", **asked)
 
     assert (again.reference, again.slot_id, again.moves) == (booked.reference, there.pk, 1)
+
+
+def test_whoever_died_before_the_gate_heard_of_it_is_told_even_after_another_has_got_their_number_to_hold(now) -> None:
+    slot, patient, other = make_slot(quota=1), make_patient(), make_patient()
+    asked = {"account_id": patient.user_id, "patient_id": patient.pk, "slot_id": slot.pk, "now": now}
+    booked = book(request_key="the-answer-is-lost", **asked)
+    # In the ledger, and at the gate a hold still, whose lease is over.
+    claim = Appointment.objects.get(reference=booked.reference).claim
+    connection().client.zadd(slot_keys(slot.pk)[4], {claim: 1})
+    hold(account_id=other.user_id, patient_id=other.pk, slot_id=slot.pk, now=now)
+
+    assert book(request_key="the-answer-is-lost", **asked).reference == booked.reference
+
+
+def test_whose_lapsed_place_went_to_another_and_who_was_not_booked_gets_a_place_once_there_is_one(now) -> None:
+    slot, patient, other = make_slot(quota=1), make_patient(), make_patient()
+    claim = claim_for(patient.user_id, "died-before-the-ledger")
+    asked = {"account_id": patient.user_id, "patient_id": patient.pk, "slot_id": slot.pk, "now": now}
+    load_slot(slot.pk, now=now)
+    admission.admit(slot.pk, claim, lease=0)
+    held = hold(account_id=other.user_id, patient_id=other.pk, slot_id=slot.pk, now=now)
+    with pytest.raises(SlotFull):
+        book(request_key="died-before-the-ledger", **asked)
+    drop(token=held.token, account_id=other.user_id)
+
+    assert book(request_key="died-before-the-ledger", **asked).slot_id == slot.pk
 
 
 def test_a_key_that_comes_back_for_another_person_is_refused_by_name_after_its_place_was_given_up(now) -> None:
