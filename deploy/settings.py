@@ -12,6 +12,7 @@ from deploy.ledger import databases
 from deploy.logs import FORMS, logging_config
 from deploy.retained import periods
 from deploy.roles import PERMISSIONS
+from deploy.thresholds import thresholds
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -279,7 +280,6 @@ LEFTOVER_ANSWER_MINUTES = 15
 OFFER_ANSWER_MINUTES = env.number("OFFER_ANSWER_MINUTES", 30)
 FREED_PLACE_DELAY_MINUTES = env.number("FREED_PLACE_DELAY_MINUTES", 15)
 
-
 # How many people the queue of a release lets in each minute, as it is first proposed: what a rehearsal of this
 # installation has shown that it carries, at some ten pages for each who books.
 QUEUE_PEOPLE_A_MINUTE = env.number("QUEUE_PEOPLE_A_MINUTE", 1200)
@@ -289,18 +289,7 @@ DESK_SESSION_SECONDS = 12 * 3600
 PROOF_ABOVE = env.number("PROOF_ABOVE", 4000)
 # From where on something in the city is an alert (booking/rules/alerts.py), and after how many minutes one that was
 # handled comes back if it is still so.
-ALERTS = {
-    "no_check_in_minutes": env.number("ALERT_NO_CHECK_IN_MINUTES", 15),
-    "no_check_in_due": env.number("ALERT_NO_CHECK_IN_DUE", 10),
-    "no_show_percent": env.number("ALERT_NO_SHOW_PERCENT", 15),
-    "wait_minutes": env.number("ALERT_WAIT_MINUTES", 45),
-    "offline_minutes": env.number("ALERT_OFFLINE_MINUTES", 10),
-    "error_percent": env.number("ALERT_ERROR_PERCENT", 1),
-    "text_percent": env.number("ALERT_TEXT_PERCENT", 5),
-    "release_minutes": env.number("ALERT_RELEASE_MINUTES", 10),
-    "reactions": env.number("ALERT_REACTIONS", 2),
-    "full_days": env.number("ALERT_FULL_DAYS", 3),
-}
+ALERTS = thresholds()
 ALERT_REST_MINUTES = env.number("ALERT_REST_MINUTES", 120)
 # The line that the city screen draws through the bookings of each minute; 0: none.
 BOOKINGS_A_MINUTE_LINE = env.number("BOOKINGS_A_MINUTE_LINE", 1200)

@@ -64,7 +64,7 @@ def test_many_who_ask_within_a_second_cost_one_look(
 def test_a_gate_that_is_gone_is_no_reason_to_take_the_machine_out(
     client: Client, schedule: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate(), "client", _Gone())
+    monkeypatch.setattr(gate(), "_opened", _Gone())
 
     assert asked(client) == (200, "degraded", ["gate_down"])
     gate().breaker.worked()

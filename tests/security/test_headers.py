@@ -95,14 +95,3 @@ def test_no_script_or_style_of_ours_names_another_host():
                 if hosts := [*_CSS_HOST.findall(text), *_JS_HOST.findall(text)]:
                     found[name] = hosts
     assert found == {}
-
-
-def test_no_template_has_anything_inline():
-    inline = re.compile(
-        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")[^>]*>|\son\w+=|\sstyle=|<style"
-    )
-    found = {}
-    for template in (HOUSE / "templates").rglob("*.html"):
-        if hits := inline.findall(re.sub(r"{[{%].*?[%}]}", "", template.read_text())):
-            found[template.name] = hits
-    assert found == {}
