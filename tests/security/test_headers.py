@@ -102,7 +102,8 @@ def test_no_template_has_anything_inline():
         r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")[^>]*>|\son\w+=|\sstyle=|<style"
     )
     found = {}
-    for template in (HOUSE / "templates").rglob("*.html"):
+    # The report of a rehearsal is a file that nobody is served: it holds everything in itself.
+    for template in {*(HOUSE / "templates").rglob("*.html")} - {HOUSE / "templates" / "rehearsal" / "report.html"}:
         if hits := inline.findall(re.sub(r"{[{%].*?[%}]}", "", template.read_text())):
             found[template.name] = hits
     assert found == {}
