@@ -22,10 +22,15 @@ place = redis.call('SPOP', KEYS[3])
 if not place then
   -- Full, unless somebody's lease has run out: their place goes to this caller.
   local lapsed = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', now, 'LIMIT', 0, 1)[1]
-  if not lapsed then return {'full'} end
+  if not lapsed then
+    -- Whose place went to another like this may have it in the ledger all the same, and must not be told of no room.
+    return { redis.call('SISMEMBER', KEYS[6], 'lapsed:' .. ARGV[1]) == 1 and 'past' or 'full' }
+  end
   place = redis.call('HGET', KEYS[4], lapsed)
   redis.call('ZREM', KEYS[5], lapsed)
   redis.call('HDEL', KEYS[4], lapsed)
+  redis.call('SADD', KEYS[6], 'lapsed:' .. lapsed)
+  redis.call('EXPIRE', KEYS[6], 172800)
   if not place or tonumber(place) > tonumber(gate[1]) then return {'full'} end
 end
 redis.call('HSET', KEYS[4], ARGV[1], place)

@@ -23,8 +23,12 @@ end
 local answers, new = {}, {}
 for i = 1, #ARGV, 3 do
   local position = (i + 2) / 3
-  answers[position] = known(ARGV[i], ARGV[i + 1], ARGV[i + 2]) or {'full'}
-  if answers[position][1] == 'full' then new[#new + 1] = i end
+  answers[position] = known(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  if not answers[position] then
+    -- As in admit.lua: whose lapsed place went to another may have it in the ledger all the same.
+    answers[position] = { redis.call('SISMEMBER', KEYS[6], 'lapsed:' .. ARGV[i]) == 1 and 'past' or 'full' }
+    new[#new + 1] = i
+  end
 end
 if #new == 0 then return answers end
 
@@ -37,6 +41,8 @@ if short > 0 then
     local place = redis.call('HGET', KEYS[4], claim)
     redis.call('ZREM', KEYS[5], claim)
     redis.call('HDEL', KEYS[4], claim)
+    redis.call('SADD', KEYS[6], 'lapsed:' .. claim)
+    redis.call('EXPIRE', KEYS[6], 172800)
     if place and tonumber(place) <= tonumber(gate[1]) then redis.call('SADD', KEYS[3], place) end
   end
 end

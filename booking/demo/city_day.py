@@ -45,7 +45,9 @@ def load_city_day(*, now: datetime) -> bool:
 
 def leave_things_to_see_to(*, site: Site, by: User, now: datetime) -> None:
     """At the site: people who have been forgotten, reactions, and devices without the network."""
-    waiting = Visit.objects.filter(site=site, day=timezone.localdate(now), status=VisitStatus.ARRIVED)
+    waiting = Visit.objects.filter(
+        site=site, day=timezone.localdate(now), status__in=(VisitStatus.ARRIVED, VisitStatus.TRIAGED)
+    )
     forgotten = list(waiting.order_by("arrived_at").values_list("pk", flat=True)[:_FORGOTTEN])
     Visit.objects.filter(pk__in=forgotten).update(arrived_at=now - timedelta(minutes=52), called_at=None)
     observed = Visit.objects.filter(site=site, day=timezone.localdate(now), vaccinated_at__isnull=False)

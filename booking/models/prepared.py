@@ -86,7 +86,8 @@ def renew() -> None:
     if connection.in_atomic_block:
         return
     connection.close()
-    pool = connection.pool  # type: ignore[attr-defined]
+    # Not `connection.pool`, which would open one where there is none yet.
+    pool = connection._connection_pools.get(connection.alias)  # type: ignore[attr-defined]
     if pool is not None and time.monotonic() - _renewed_at > _RENEW_SECONDS:
         _renewed_at = time.monotonic()
         pool.drain()

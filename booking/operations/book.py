@@ -22,7 +22,7 @@ from booking.operations.explain import Explained, earlier_try, explain
 from booking.operations.grouping import Expected
 from booking.operations.later_doses.book_kept import book_kept
 from booking.operations.later_doses.who_may import may_book_kept
-from booking.operations.refusals import Busy, NotSignedIn, SlotFull
+from booking.operations.refusals import Busy, NotSignedIn, RequestKeyReused, SlotFull
 from booking.operations.releases.at_the_door import refuse_at_the_door
 from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import paused
@@ -112,9 +112,11 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
         return _write(request, answer, coming, now=now)
     if answer.verdict in (Verdict.PAST, Verdict.LOST):
         # This very request had a place here once: what became of it stands in the ledger.
-        earlier = explain(request, now=now).earlier
-        if earlier is not None:
-            return earlier
+        explained = explain(request, now=now)
+        if explained.earlier is not None:
+            return explained.earlier
+        if isinstance(explained.refusal, RequestKeyReused):
+            raise explained.refusal
     if answer.verdict is Verdict.FULL and may_book_kept(request):
         return book_kept(request, now=now)
     raise refusal_for(answer)

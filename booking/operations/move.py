@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import Error as LedgerError
 
-from booking.models import Appointment, Slot
+from booking.models import Appointment, Slot, Status
 from booking.operations.counted import counted
 from booking.operations.draws.kept import refuse_if_being_drawn
 from booking.operations.plan_moves import drop_steps, load_again, steps_to
@@ -44,8 +44,10 @@ def move(
     row = Appointment.objects.filter(booked_by_id=account_id, reference=reference).select_related("slot").first()
     if row is None:
         raise NotFound(what="appointment")
-    # A repeat that finds it there already takes nothing.
-    wishes = [] if hold_claim or row.slot_id == slot_id else [(UUID(str(row.patient_id)), slot_id)]
+    if row.slot_id == slot_id and row.status == Status.BOOKED:
+        # It asks for no place: its own may be the last, and a gate that is away or has forgotten would not know.
+        return facts_after(row)
+    wishes = [] if hold_claim else [(UUID(str(row.patient_id)), slot_id)]
     refuse_at_the_door(account_id=account_id, wishes=wishes, brought=brought, now=now)
     target = _check_slot(row, slot_id, now=now)
     taken: dict[str, Step] = {}

@@ -19,14 +19,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar; `label` stands below it, where there is room."""
+    """A bar; `label` stands below it, where there is room. Without a value nothing is known of that time."""
 
     x: float
     y: float
     width: float
     height: float
     middle: float
-    value: int
+    value: int | None
     label: str
     has_label: bool
 
@@ -57,22 +57,22 @@ class Chart:
     @property
     def most(self) -> int:
         """The highest value."""
-        return max((bar.value for bar in self.bars), default=0)
+        return max((bar.value for bar in self.bars if bar.value is not None), default=0)
 
 
-def chart(values: Sequence[tuple[str, int]], *, threshold: int | None = None, every: int = 1) -> Chart:
+def chart(values: Sequence[tuple[str, int | None]], *, threshold: int | None = None, every: int = 1) -> Chart:
     """Values with their labels, from left to right; every so many gets its label printed, counted from the right.
 
     A threshold that is no more than twice the highest value is drawn, so that one far above does not flatten the rest.
     """
-    most = max((value for _, value in values), default=0)
+    most = max((value for _, value in values if value is not None), default=0)
     draws_it = threshold is not None and threshold <= 2 * most
     top = _round_up(max(most, threshold if draws_it and threshold else 0, _LINES))
     room, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     step = room / max(len(values), 1)
     bars = []
     for n, (label, value) in enumerate(values):
-        tall = max(value, 0) * height / top
+        tall = max(value or 0, 0) * height / top
         x = _LEFT + n * step
         bars.append(
             Bar(
@@ -83,7 +83,7 @@ def chart(values: Sequence[tuple[str, int]], *, threshold: int | None = None, ev
     ticks = tuple(
         Tick(round(HEIGHT - _BOTTOM - height * n / _LINES, 1), top * n // _LINES) for n in range(1, _LINES + 1)
     )
-    line = " ".join(f"{bar.middle},{bar.y}" for bar in bars)
+    line = " ".join(f"{bar.middle},{bar.y}" for bar in bars if bar.value is not None)
     at = round(HEIGHT - _BOTTOM - threshold * height / top, 1) if draws_it and threshold else None
     return Chart(tuple(bars), ticks, line, threshold, at)
 

@@ -21,7 +21,8 @@ NOW = CLOCK + timedelta(hours=1)
 
 @time_machine.travel(NOW, tick=False)
 def test_it_is_alive_from_the_first_start_on():
-    site, _ = make_site(), make_site(district=make_district("430104"))
+    # As in the city: everything of a made-up day follows from the site's code.
+    site, _ = make_site(code="43010200101"), make_site(district=make_district("430104"))
     load_programmes()
     assert make_site_day(site=site, day=NOW.date(), now=NOW)
     leave_things_to_see_to(site=site, by=make_administrator(), now=NOW)

@@ -103,15 +103,25 @@ def test_sites_that_want_attention_stand_first(told):
 def test_charts_are_of_the_last_hour_and_by_quarters(told):
     district = make_district()
     a_minute(district, booked=7, waiting=12, checked_in=2)
-    a_minute(district, CLOCK - timedelta(minutes=59), booked=5)
     a_minute(district, CLOCK - timedelta(minutes=20), checked_in=4)
 
     found = shown()
 
-    assert (found.bookings.latest, found.bookings.bars[0].value, len(found.bookings.bars)) == (7, 5, 60)
+    assert (found.bookings.latest, found.bookings.most, len(found.bookings.bars)) == (7, 7, 60)
     assert found.queue.latest == 12
     assert [bar.value for bar in found.check_ins.bars[-3:]] == [4, 0, 2]
     assert found.check_ins.bars[-1].label == "10:00"
+
+
+def test_minutes_that_were_missed_share_what_the_next_one_holds(told):
+    district = make_district()
+    a_minute(district, booked=10, waiting=5)
+    a_minute(district, CLOCK - timedelta(minutes=4), booked=3, waiting=6)
+
+    found = shown()
+
+    assert [bar.value for bar in found.bookings.bars[-6:]] == [None, 3, 2, 2, 2, 4]
+    assert [bar.value for bar in found.queue.bars[-6:]] == [None, 6, None, None, None, 5]
 
 
 def test_numbers_that_have_stopped_say_so(told):

@@ -109,11 +109,14 @@ class Doing(RuleBasedStateMachine):
 
     def believe_the_gate(self) -> None:
         """No doubt is left where the gate knows each number by its right name, or nothing at all."""
+        at_gate = admission.summaries(self.ids)
         for slot, found in enumerate(self.world.slots):
+            summary = at_gate.get(self.ids[slot])
+            running = summary.holds - summary.lapsed if summary else 0
             names = self.city.gate_claims(slot)
             held = {held.claim for held in self.world.holds.values() if held.slot == slot}
             taken = {claim: number for claim, number in names.items() if claim not in held}
-            if names and taken == self.seen.claims[slot] and held <= set(names):
+            if running == self.world.held(slot) and taken == self.seen.claims[slot] and held <= set(names):
                 found.doubt = False
             elif not names:
                 found.doubt = False

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 UNDO, HOLD, ANSWER = timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=30)
+LEASE = timedelta(seconds=30)
 MOVES_ALLOWED, OFFERS_A_DAY = 2, 3
 OK, CRASHED = "ok", "crashed"
 

@@ -1,6 +1,6 @@
 """The model's appointments: held, booked, given up, taken back, moved."""
 
-from tests.stateful.model import HOLD, MOVES_ALLOWED, OK, UNDO, Held, Outcome, Row, World, doubted, pass_on, same
+from tests.stateful.model import HOLD, LEASE, MOVES_ALLOWED, OK, UNDO, Held, Outcome, Row, World, doubted, pass_on, same
 
 
 def gate_refuses(world: World, slot: int) -> list[str]:
@@ -56,6 +56,10 @@ def _book_held(world: World, key: str, patient: int, slot: int, claim: str) -> l
         refused = same(world, "hold_expired", "already_booked", "slot_full", "slot_closed", "busy")
         return [*refused, *(written if world.slots[slot].doubt else [])]
     is_certain = held.until > world.now and not world.slots[slot].doubt
+    # Whoever still has it keeps it for as long as the writing may take, also if that is refused.
+    kept = world.copy()
+    kept.holds[patient].until = max(held.until, world.now + LEASE)
+    written = _write(kept, key, patient, slot, claim)
     return written if is_certain else [*written, *same(world, "hold_expired", "slot_full", "slot_closed")]
 
 
@@ -108,9 +112,7 @@ def move(world: World, label: str, slot: int, key: str) -> list[Outcome]:
     assert row is not None
     refused = gate_refuses(world, slot)
     if row.slot == slot:
-        is_repeat = row.move_key == key and not world.slots[slot].doubt
-        answers = [OK] if row.is_live else ["wrong_status", "slot_full", "slot_closed"]
-        return same(world, *answers, *([] if is_repeat and row.is_live else refused))
+        return same(world, *([OK] if row.is_live else ["wrong_status", "slot_full", "slot_closed"]))
     if world.slots[slot].closed:
         return same(world, "slot_closed")
     if not row.is_live:

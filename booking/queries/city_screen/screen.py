@@ -174,12 +174,29 @@ def named(row: Any) -> str:
 
 def _by_minute(numbers: Counted, codes: list[str], which: int, *, threshold: int | None = None) -> Chart:
     last = numbers.told_at or numbers.counted_at.replace(second=0, microsecond=0)
-    values = []
+    values: list[tuple[str, int | None]] = []
     for n in range(MINUTES - 1, -1, -1):
         minute = last - n * _MINUTE
-        there = numbers.minutes.get(minute, {})
-        values.append((_clock(minute), sum(there.get(code, (0, 0))[which] for code in codes)))
-    return chart(values, threshold=threshold, every=10)
+        there = numbers.minutes.get(minute)
+        value = None if there is None else sum(there.get(code, (0, 0))[which] for code in codes)
+        values.append((_clock(minute), value))
+    return chart(_spread(values) if which == 0 else values, threshold=threshold, every=10)
+
+
+def _spread(values: list[tuple[str, int | None]]) -> list[tuple[str, int | None]]:
+    """Where minutes were missed, what the next one holds is of all of them: each gets its part."""
+    spread, missed = list(values), 0
+    known = next((n for n, (_, value) in enumerate(values) if value is not None), len(values))
+    for n in range(known, len(values)):
+        label, value = values[n]
+        if value is None:
+            missed += 1
+            continue
+        for back in range(missed + 1):
+            spread[n - back] = (values[n - back][0], value // (missed + 1))
+        spread[n] = (label, value - missed * (value // (missed + 1)))
+        missed = 0
+    return spread
 
 
 def _by_quarter(numbers: Counted, codes: list[str]) -> Chart:

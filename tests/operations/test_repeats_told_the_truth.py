@@ -1,0 +1,87 @@
+"""Repeats that come at a bad moment are told what became of the first try, and not that there is no room."""
+
+import pytest
+
+from booking import admission
+from booking.admission.connection import connection
+from booking.admission.keys import slot_keys
+from booking.models import Appointment
+from booking.operations.book import book, claim_for
+from booking.operations.cancel import cancel
+from booking.operations.freed_places.release_places import release_places
+from booking.operations.hold import drop, hold
+from booking.operations.move import move
+from booking.operations.refusals import RequestKeyReused, SlotFull
+from booking.queries.load_gate import load_slot
+from deploy.embedded import free_port
+from tests.factories import make_citizen, make_patient, make_programme, make_slot
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def gate_away(settings):
+    """Call it, and nobody answers where the gate was; afterwards it is back."""
+
+    def go() -> None:
+        settings.GATE = {**settings.GATE, "url": f"redis://127.0.0.1:{free_port()}/0"}
+        connection.cache_clear()
+
+    yield go
+    connection.cache_clear()
+
+
+def test_a_move_that_is_repeated_while_the_gate_is_away_is_not_told_that_its_own_place_makes_the_slot_full(
+    now, gate_away
+) -> None:
+    programme, patient = make_programme(), make_patient()
+    here, there = make_slot(programme=programme), make_slot(programme=programme, quota=1)
+    booked = book(
+        account_id=patient.user_id, patient_id=patient.pk, slot_id=here.pk, request_key="books-here", now=now
+    )  # fmt: skip
+    asked = {"account_id": patient.user_id, "reference": booked.reference, "slot_id": there.pk, "now": now}
+    move(request_key="moves-there", **asked)
+    gate_away()
+
+    again = move(request_key="moves-there", **asked)
+
+    assert (again.reference, again.slot_id, again.moves) == (booked.reference, there.pk, 1)
+
+
+def test_whoever_died_before_the_gate_heard_of_it_is_told_even_after_another_has_got_their_number_to_hold(now) -> None:
+    slot, patient, other = make_slot(quota=1), make_patient(), make_patient()
+    asked = {"account_id": patient.user_id, "patient_id": patient.pk, "slot_id": slot.pk, "now": now}
+    booked = book(request_key="the-answer-is-lost", **asked)
+    # In the ledger, and at the gate a hold still, whose lease is over.
+    claim = Appointment.objects.get(reference=booked.reference).claim
+    connection().client.zadd(slot_keys(slot.pk)[4], {claim: 1})
+    hold(account_id=other.user_id, patient_id=other.pk, slot_id=slot.pk, now=now)
+
+    assert book(request_key="the-answer-is-lost", **asked).reference == booked.reference
+
+
+def test_whose_lapsed_place_went_to_another_and_who_was_not_booked_gets_a_place_once_there_is_one(now) -> None:
+    slot, patient, other = make_slot(quota=1), make_patient(), make_patient()
+    claim = claim_for(patient.user_id, "died-before-the-ledger")
+    asked = {"account_id": patient.user_id, "patient_id": patient.pk, "slot_id": slot.pk, "now": now}
+    load_slot(slot.pk, now=now)
+    admission.admit(slot.pk, claim, lease=0)
+    held = hold(account_id=other.user_id, patient_id=other.pk, slot_id=slot.pk, now=now)
+    with pytest.raises(SlotFull):
+        book(request_key="died-before-the-ledger", **asked)
+    drop(token=held.token, account_id=other.user_id)
+
+    assert book(request_key="died-before-the-ledger", **asked).slot_id == slot.pk
+
+
+def test_a_key_that_comes_back_for_another_person_is_refused_by_name_after_its_place_was_given_up(now) -> None:
+    family, slot = make_citizen(), make_slot()
+    one, other = make_patient(family), make_patient(family)
+    asked = {"account_id": family.pk, "slot_id": slot.pk, "request_key": "one-key-for-two"}
+    booked = book(patient_id=one.pk, now=now, **asked)
+    cancel(account_id=family.pk, reference=booked.reference, now=now)
+    later = Appointment.objects.get(reference=booked.reference).restorable_until
+    release_places(now=later)
+
+    with pytest.raises(RequestKeyReused):
+        book(patient_id=other.pk, now=later, **asked)
