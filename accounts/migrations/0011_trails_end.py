@@ -20,7 +20,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    # A function in the place of another; it locks no table.
+    # The release before neither changes nor deletes any of these rows, and the triggers are exchanged in a moment.
     is_safe_beside_the_release_before = True
     dependencies = [("accounts", "0010_fair_release")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

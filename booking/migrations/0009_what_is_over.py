@@ -39,7 +39,7 @@ DROP FUNCTION refuse_to_change_acts();
 
 
 class Migration(migrations.Migration):
-    # A function in the place of two; triggers of two tables are changed under a lock of an instant.
+    # The release before neither changes nor deletes any of these rows, and the triggers are exchanged in a moment.
     is_safe_beside_the_release_before = True
     dependencies = [("booking", "0008_fair_release")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
