@@ -49,7 +49,7 @@ def test_an_alert_is_claimed_handled_and_taken_back(come: Callable[..., Page], a
 
     shown.get_by_role("button", name=re.compile("^认领")).click()
     expect(shown.get_by_text(re.compile("认领$"))).to_be_visible()
-    shown.get_by_role("link", name=re.compile("^去处理")).click()
+    shown.get_by_role("link", name=re.compile("^处理…")).click()
     assert measure.axe_violations(page, but_for=("#searchbar",)) == []
     page.get_by_label("做了什么").fill("加了一张登记台")
     page.get_by_role("button", name="处理好了").click()
