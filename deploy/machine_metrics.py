@@ -10,8 +10,10 @@ from shutil import disk_usage
 from cryptography import x509
 from django import get_version
 from django.conf import settings
+from django.core.cache import cache
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from deploy.backups import LAST_BACKUP
 from deploy.metric_files import living
 
 _PROC = Path("/proc")
@@ -77,7 +79,7 @@ def _files() -> Iterator[Metric]:
     yield free
     if settings.METRICS["certificate"] and (expires := _expires(Path(settings.METRICS["certificate"]))):
         yield GaugeMetricFamily("vaccine_certificate_expiry_timestamp_seconds", "When it ends.", value=expires)
-    if settings.METRICS["backup_stamp"] and (done := _changed(Path(settings.METRICS["backup_stamp"]))):
+    if (done := cache.get(LAST_BACKUP)) is not None:
         yield GaugeMetricFamily("vaccine_backup_last_success_timestamp_seconds", "The last whole backup.", value=done)
 
 
@@ -85,11 +87,4 @@ def _expires(path: Path) -> float | None:
     try:
         return x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc.timestamp()
     except (OSError, ValueError):
-        return None
-
-
-def _changed(path: Path) -> float | None:
-    try:
-        return path.stat().st_mtime
-    except OSError:
         return None

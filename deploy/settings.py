@@ -383,5 +383,4 @@ METRICS: dict[str, Any] = {
     "folder": env.folder("PROMETHEUS_MULTIPROC_DIR"),
     "folders": [folder for folder in env.optional("METRICS_DISKS", str(STATIC_ROOT)).split(",") if folder],
     "certificate": env.optional("TLS_CERTIFICATE", ""),
-    "backup_stamp": env.optional("BACKUP_STAMP", ""),
 }

@@ -5,3 +5,7 @@ on an empty machine. What lies in the folder is encrypted with BACKUP_KEYS, exce
 which is still being written. The keys are not in it: whoever finds a backup cannot read it, and whoever loses the keys
 cannot either. The gate is not backed up, because the ledger fills it.
 """
+
+# Under this name the cache keeps when the last whole base was taken, in epoch seconds: the backup's machine is not one
+# that anybody scrapes.
+LAST_BACKUP = "backup:base_at"

@@ -9,12 +9,14 @@ from typing import Any
 import promql_parser
 import pytest
 import yaml
+from django.core.cache import cache
 from django.utils import timezone
 
 from booking.metrics import REGISTRY
 from booking.queries.observed import Observed
 from booking.queries.reconciled import Counts, remember_reconciled
 from deploy import city_metrics, machine_metrics
+from deploy.backups import LAST_BACKUP
 
 HOUSE = Path(__file__).resolve().parents[2]
 MONITORING = HOUSE / "deploy" / "monitoring"
@@ -67,11 +69,10 @@ def grouped_by(node: Any) -> Iterator[str]:
 @pytest.fixture
 def known(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     """Every metric by the name of its samples, with its labels: of an installation that has everything."""
-    stamp = tmp_path / "stamp"
-    stamp.touch()
+    cache.set(LAST_BACKUP, 1.0)
     settings.METRICS = {
         **settings.METRICS,
-        "folder": tmp_path, "folders": [tmp_path], "backup_stamp": str(stamp), "certificate": "some.pem",
+        "folder": tmp_path, "folders": [tmp_path], "certificate": "some.pem",
     }  # fmt: skip
     monkeypatch.setattr(machine_metrics, "_expires", lambda path: 1.0)
     monkeypatch.setattr(city_metrics, "ledger_answers", lambda: True)

@@ -3,8 +3,10 @@ import sys
 from types import FrameType
 from typing import Any, NoReturn
 
+from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from deploy.backups import LAST_BACKUP
 from deploy.backups.follow import Follower
 from deploy.backups.store import CannotBackUp
 from deploy.backups.take import take
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         bar = Bar(sys.stderr, "Copying the ledger")
         base = take(where, ledger(), keep=keep, progress=bar.bytes)
         bar.end()
+        cache.set(LAST_BACKUP, base.taken_at.timestamp(), None)
         print(f"{base.name}: {base.size / 1e6:,.1f} MB, encrypted. Every commit until now is in it.")
 
     def _follow(self) -> None:
