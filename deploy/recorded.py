@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
-
 from accounts import request_ids
 from booking.metrics import POOL_CONNECTIONS, POOL_WAITING, REQUEST_SECONDS, REQUESTS
 
@@ -69,7 +67,10 @@ def _count(door: str, status: str, seconds: float) -> None:
 
 
 def _look_at_pool() -> None:
-    pool = getattr(connection, "pool", None)
+    # Not before Django is set up, which is after this module is read.
+    from booking.models.prepared import open_pool
+
+    pool = open_pool()
     if pool is None:
         return
     stats = pool.get_stats()

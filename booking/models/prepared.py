@@ -76,6 +76,11 @@ def let_go() -> None:
         connection.close()
 
 
+def open_pool() -> Any:
+    """This process's pool of connections; None if it has none yet. Django's `connection.pool` would open one."""
+    return connection._connection_pools.get(connection.alias)  # type: ignore[attr-defined]
+
+
 # When this process last renewed its sessions: everybody notices at the same time that they are gone.
 _renewed_at = 0.0
 
@@ -86,8 +91,7 @@ def renew() -> None:
     if connection.in_atomic_block:
         return
     connection.close()
-    # Not `connection.pool`, which would open one where there is none yet.
-    pool = connection._connection_pools.get(connection.alias)  # type: ignore[attr-defined]
+    pool = open_pool()
     if pool is not None and time.monotonic() - _renewed_at > _RENEW_SECONDS:
         _renewed_at = time.monotonic()
         pool.drain()
