@@ -1,4 +1,4 @@
-"""An installation as a city has it: two gunicorn masters, each on a socket that outlives it, behind nginx."""
+"""An installation as a city has it: several gunicorn masters, each on a socket that outlives it, behind nginx."""
 
 import http.client
 import os
@@ -60,11 +60,13 @@ class Master:
 
 
 class BehindNginx(Installation):
-    """`port` is nginx's. `machines` are the ports of the two masters."""
+    """`port` is nginx's. `machines` are the ports of the masters."""
+
+    count = 2
 
     def __init__(self, settings: str = "tests.bench.settings", **front: Any) -> None:
         super().__init__(settings)
-        self.sockets = [socket.create_server(("127.0.0.1", free_port()), backlog=2048) for _ in range(2)]
+        self.sockets = [socket.create_server(("127.0.0.1", free_port()), backlog=2048) for _ in range(self.count)]
         self.machines = [one.getsockname()[1] for one in self.sockets]
         self.masters: list[Master] = []
         self.given: dict[str, str] = {}
@@ -73,7 +75,7 @@ class BehindNginx(Installation):
         self.nginx = Nginx(self.folder / "nginx", upstreams, static=static, **{**_NO_LIMITS, **front})
 
     def start_web(self, worker_class: str = "gevent", **environment: str) -> None:
-        """Start both masters with a worker each, and nginx; wait until each of them answers."""
+        """Start the masters with a worker each, and nginx; wait until each of them answers."""
         self.given = {
             **self.environment,
             "WEB_WORKER_CLASS": worker_class,

@@ -15,8 +15,8 @@ _SETTINGS = "tests.faults.ledger_settings"
 
 
 class _Ledger(Installation):
-    def __init__(self) -> None:
-        super().__init__(_SETTINGS)
+    def __init__(self, settings: str = _SETTINGS) -> None:
+        super().__init__(settings)
         self.more = ExitStack()
 
     def __exit__(self, *exc: object) -> None:
@@ -82,8 +82,8 @@ class Small(_Ledger):
 class Replicated(_Ledger):
     """A ledger that has a replica for reads, and that another server may take over from."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, settings: str = _SETTINGS) -> None:
+        super().__init__(settings)
         self.ports = [free_port() for _ in range(4)]
         self.ledger.port = self.ports.pop(0)
         self.replica: Replica | None = None

@@ -17,7 +17,7 @@ def crowd(city: Installation, made: dict[str, Any], say: Callable[[str], None]) 
     slot = city.slot(quota=50)
     with Rush(city, made["citizens"][:500], [slot], seconds=20, connections=250) as rush:
         pass
-    _fifty_of_five_hundred(city, rush, say)
+    fifty_of_five_hundred(city, rush, say)
 
 
 def crowd_past_the_gate(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
@@ -35,10 +35,11 @@ def crowd_past_the_gate(city: Installation, made: dict[str, Any], say: Callable[
         pass
     rush.result.references.extend(promised)
     rush.result.statuses["201"] += len(promised)
-    _fifty_of_five_hundred(city, rush, say)
+    fifty_of_five_hundred(city, rush, say)
 
 
-def _fifty_of_five_hundred(city: Installation, rush: Rush, say: Callable[[str], None]) -> None:
+def fifty_of_five_hundred(city: Installation, rush: Rush, say: Callable[[str], None]) -> None:
+    """After a crowd on a slot of fifty: fifty were told so, the others that it is full, and every promise holds."""
     promises_hold(city, rush, say)
     assert dict(rush.result.statuses) == {"201": 50, "409 slot_full": 450}, dict(rush.result.statuses)
 
