@@ -116,7 +116,7 @@ def servers(name: str) -> str:
     transport, plus, kind = scheme.partition("+")
     if transport not in {"redis", "rediss", "unix"} or kind not in ({"sentinel", "cluster"} if plus else {""}):
         raise BadEnvironment(f"{name} must start with redis://, redis+sentinel:// or redis+cluster://.")
-    if kind == "sentinel" and not urlsplit(f"//{rest}").path.strip("/"):
+    if kind == "sentinel" and not re.split("[?#]", rest.partition("/")[2], maxsplit=1)[0].strip("/"):
         raise BadEnvironment(f"{name} must end with the name of the group: redis+sentinel://host:26379/group/0.")
     return url
 
@@ -130,11 +130,14 @@ def database(name: str) -> dict[str, Any]:
 
     Of several hosts the first that answers serves; with ?target_session_attrs=read-write the first that may be written.
     """
-    url = urlsplit(required(name))
-    if url.scheme not in {"postgresql", "postgres"}:
+    scheme, _, rest = required(name).partition("://")
+    if scheme not in {"postgresql", "postgres"}:
         raise BadEnvironment(f"{name} must start with postgresql://")
+    # Python takes no list of hosts with an IPv6 address in it, so it is cut off first.
+    where = re.split("[/?#]", rest, maxsplit=1)[0]
+    url = urlsplit(f"//hosts{rest[len(where) :]}")
     query = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in url.query.split("&"))}
-    account, _, hosts = url.netloc.rpartition("@")
+    account, _, hosts = where.rpartition("@")
     user, _, password = account.partition(":")
     places = [_host_and_port(host, name) for host in hosts.split(",")]
     given = [port or query.get("port", "") for _, port in places]

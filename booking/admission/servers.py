@@ -4,9 +4,12 @@
     redis+sentinel://:password@host:26379,host:26379,host:26379/group/0?sentinel_password=other
     redis+cluster://:password@host:6379,host:6379,host:6379
 
-With rediss in place of redis everything goes over TLS. What else redis-py reads from an address goes behind the `?`.
+With rediss in place of redis everything goes over TLS. What else redis-py reads import re
+import re
+from an address goes behind the `?`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +48,10 @@ def servers_of(url: str) -> Servers:
         return Servers("", url)
     if transport not in ("redis", "rediss") or kind not in ("sentinel", "cluster"):
         raise ValueError(f"{scheme}:// is none of redis://, redis+sentinel:// and redis+cluster://")
-    parts = urlsplit(f"//{rest}")
-    secrets, at, named = parts.netloc.rpartition("@")
+    # Python takes no list of hosts with an IPv6 address in it, so it is cut off first.
+    where = re.split("[/?#]", rest, maxsplit=1)[0]
+    parts = urlsplit(f"//hosts{rest[len(where) :]}")
+    secrets, at, named = where.rpartition("@")
     path = [part for part in parts.path.split("/") if part]
     if kind == "sentinel" and not path:
         raise ValueError("the name of the group is missing: redis+sentinel://host:26379,host:26379/group")

@@ -98,7 +98,8 @@ def _unpack(store: Store, base: Base, into: Path, progress: Progress) -> None:
 
     chunks = counted()
     with tarfile.open(fileobj=_Reader(chunks), mode="r|") as archive:  # type: ignore[call-overload]
-        archive.extractall(into, filter="data")
+        # Early versions of Python 3.11 have no filter; the archive is our own, whole or refused.
+        archive.extractall(into, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))  # type: ignore[arg-type]
     # The seal of the last piece is behind the end of the archive.
     for _rest in chunks:
         pass

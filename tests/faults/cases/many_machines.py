@@ -52,7 +52,9 @@ def rush_on_many_machines(city: ManyMachines, made: dict[str, Any], say: Say) ->
 
 def _read(city: ManyMachines) -> int:
     """Look at the places of sites for some seconds, as people do who have not chosen yet; how many answers came."""
-    paths = [load.get(f"/api/v1/sites?district=430102&programme=bench-0-many&with_places=1&page={n}") for n in range(1, 4)]
+    paths = [
+        load.get(f"/api/v1/sites?district=430102&programme=bench-0-many&with_places=1&page={n}") for n in range(1, 4)
+    ]
     found = load.run(("127.0.0.1", city.port), iter(paths * 200), connections=2, seconds=4)
     return found.statuses["200"]
 
