@@ -87,7 +87,8 @@ def trends(samples: Sequence[Sample]) -> list[Trend]:
 _VALUES: tuple[tuple[str, str, float, Callable[[Sample], float]], ...] = (
     ("memory", "MB", 8.0, lambda sample: sum(sample.memory.values())),
     ("largest process", "MB", 4.0, lambda sample: max(sample.memory.values(), default=0.0)),
-    ("ledger connections", "", 2.0, lambda sample: float(sample.ledger_connections)),
+    # Pools breathe by a few; one that leaked would have all that it may have within an hour.
+    ("ledger connections", "", 5.0, lambda sample: float(sample.ledger_connections)),
     ("gate", "MB", 8.0, lambda sample: sample.gate_mb),
     ("drifted slots", "", 0.5, lambda sample: float(sample.drifted)),
     ("due jobs", "", 20.0, lambda sample: float(sample.queue)),
