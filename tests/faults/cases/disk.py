@@ -16,7 +16,7 @@ from tests.faults.rush import Rush, booked, promises_hold, wait_until
 def disk_full(city: Installation, made: dict[str, Any], say: Callable[[str], None]) -> None:
     """The ledger's disk fills up in the middle of a rush, and has room again five seconds later."""
     assert isinstance(city, Small)
-    with Rush(city, made["citizens"], made["slots"], seconds=14, connections=16) as rush:
+    with Rush(city, made["citizens"], made["slots"], seconds=14, connections=16, pace=0.003) as rush:
         time.sleep(1.5)
         size = city.fill()
         filled_at = time.monotonic()
