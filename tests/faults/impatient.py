@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from booking.rehearsal import wire
 from tests.bench import load
 
-_REFUSED = (b"503", b"429")
+_REFUSED = (503, 429)
 
 
 @dataclass(slots=True)
@@ -40,7 +41,13 @@ class Crowd:
     def as_result(self) -> load.Result:
         """The same for those who check the promises."""
         latencies = self.served + self.refused
-        return load.Result(self.seconds, latencies, self.statuses, [], self.references, [], self.broken)
+        return load.Result(
+            seconds=self.seconds,
+            latencies=latencies,
+            statuses=self.statuses,
+            references=self.references,
+            broken=self.broken,
+        )
 
 
 def crowd(address: tuple[str, int], requests: Iterator[bytes], *, people: int, seconds: float, pause: float) -> Crowd:
@@ -98,31 +105,29 @@ class _Running:
         person = self.people[number]
         assert person.line is not None
         try:
-            received = person.line.recv(65536)
+            data = person.line.recv(65536)
         except OSError:
-            received = b""
-        person.buffer += received
-        head, _, body = person.buffer.partition(b"\r\n\r\n")
-        status = person.buffer[9:12]
-        if received and (b"\r\n\r\n" not in person.buffer or len(body) < load._length(head, status)):
+            data = b""
+        person.buffer += data
+        answer = wire.received(person.buffer)
+        if data and answer is None:
             return
         self._stop_listening(person.line)
-        if not received:
+        if answer is None:
             self._again(number, broken=True)
             return
-        self._count(person, status, body)
-        if b"onnection: close" in head:
+        self._count(person, answer)
+        if wire.closes(answer.head):
             person.line.close()
             person.line = None
-        self._again(number, refused=status in _REFUSED)
+        self._again(number, refused=answer.status in _REFUSED)
 
-    def _count(self, person: _Person, status: bytes, body: bytes) -> None:
+    def _count(self, person: _Person, answer: wire.Received) -> None:
         took = time.perf_counter() - person.sent_at
-        (self.found.refused if status in _REFUSED else self.found.served).append(took)
-        code = load._member(body, load._CODE) or load._member(body, load._CODE_SHORT) if status[:1] in b"45" else ""
-        self.found.statuses[f"{status.decode()} {code}".strip()] += 1
-        if status == b"201":
-            self.found.references.append(load._member(body, load._REFERENCE))
+        (self.found.refused if answer.status in _REFUSED else self.found.served).append(took)
+        self.found.statuses[wire.name_of(answer.status, answer.body)] += 1
+        if answer.status == 201:
+            self.found.references.append(wire.member(answer.body, b"reference"))
 
     def _again(self, number: int, *, broken: bool = False, refused: bool = False) -> None:
         person = self.people[number]
