@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +62,28 @@ class Json(JsonFormatter):
             log_data["request_id"] = number
 
 
+class Sparing(logging.Filter):
+    """Of the answers "busy" one line a second, without the way there: in a crowd there are thousands a second.
+
+    They are counted (`vaccine_requests`), and writing them all down would cost more than answering them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_at = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this one is written."""
+        if getattr(record, "status_code", None) != 503:
+            return True
+        now = time.monotonic()
+        if now - self._told_at < 1:
+            return False
+        self._told_at = now
+        record.exc_info = record.exc_text = None
+        return True
+
+
 FORMS: dict[str, type[logging.Formatter]] = {"plain": Plain, "json": Json}
 
 
@@ -70,11 +93,12 @@ def logging_config(form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": FORMS[form]}},
+        "filters": {"sparing": {"()": Sparing}},
         "handlers": {"console": {"class": "deploy.scrub.ScrubbedStream", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             "django-q": {"level": "WARNING"},
             # A refusal is an answer, not a fault; in a surge there are thousands a second.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["sparing"]},
         },
     }

@@ -13,7 +13,7 @@ from gunicorn.config import Config
 
 from accounts import request_ids
 from deploy.gunicorn_logs import GunicornLogger
-from deploy.logs import logging_config, process_name
+from deploy.logs import Sparing, logging_config, process_name
 from deploy.scrub import ScrubbedStream
 
 A_NUMBER = "0123456789abcdef0123456789abcdef"
@@ -165,3 +165,17 @@ def test_gunicorns_own_lines_look_like_all_others(
     line = json.loads(capfd.readouterr().err.splitlines()[-1])
     assert (line["logger"], line["level"]) == ("gunicorn.error", "ERROR")
     assert "13812345678" not in line["message"]
+
+
+def test_of_many_answers_that_it_is_busy_one_a_second_is_written_without_the_way_there() -> None:
+    def answered(status: int) -> logging.LogRecord:
+        record = logging.LogRecord("django.request", logging.ERROR, "", 0, "no", (), (ValueError, ValueError(), None))
+        record.status_code = status
+        return record
+
+    sparing, busy, fault = Sparing(), [answered(503) for _ in range(3)], answered(500)
+
+    assert [sparing.filter(record) for record in busy] == [True, False, False]
+    assert busy[0].exc_info is None
+    assert sparing.filter(fault)
+    assert fault.exc_info is not None
