@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import env, processes
+from deploy.whole_files import write_whole
 
 
 class Unusable(Exception):
@@ -23,14 +24,7 @@ def _key() -> str:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    """Write the whole file or nothing of it, readable by its owner only."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(content, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(path, json.dumps(content, indent=2).encode())
 
 
 def _read(path: Path) -> dict[str, Any]:

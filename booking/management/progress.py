@@ -1,4 +1,4 @@
-"""A line that says how far a long command has come: per cent, rows a second, time left."""
+"""A line that says how far a long command has come: per cent, how many a second, time left."""
 
 import sys
 import time
@@ -7,31 +7,38 @@ _WIDTH = 24
 
 
 class Progress:
-    """Written over again and again on a terminal; a line of its own every ten seconds in a file."""
+    """Written over again and again on a terminal; a line of its own every ten seconds in a file.
 
-    def __init__(self, total: int, what: str) -> None:
-        self._total, self._what = max(total, 1), what
+    `what` is counted, by `unit`: with 1e6, bytes are shown as "MB of the ledger copied".
+    """
+
+    def __init__(self, what: str, total: int = 0, *, unit: float = 1) -> None:
+        self.what = what
+        self._total, self._unit = total, unit
         self._began = self._said = time.monotonic()
+        self._done = 0
         self._on_terminal = sys.stdout.isatty()
 
-    def at(self, done: int) -> None:
-        """Say how many are done, if enough time has passed."""
+    def at(self, done: int, of: int | None = None) -> None:
+        """Say how many are done, of how many if that has become known, unless it was said just now."""
+        self._done, self._total = done, self._total if of is None else of
         now = time.monotonic()
         if now - self._said < (0.2 if self._on_terminal else 10):
             return
         self._said = now
-        self._write(done, end="")
+        self._write(end="")
 
-    def end(self, done: int) -> None:
-        """Say it for the last time."""
-        self._write(done, end="\n" if self._on_terminal else "")
+    def end(self) -> None:
+        """Say it for the last time, and leave the line."""
+        self._write(end="\n" if self._on_terminal else "")
 
-    def _write(self, done: int, end: str) -> None:
-        share = min(done / self._total, 1.0)
+    def _write(self, end: str) -> None:
+        done, total = self._done / self._unit, max(self._total, 1) / self._unit
+        share = min(done / total, 1.0)
         speed = done / max(time.monotonic() - self._began, 0.001)
-        left = _time((self._total - done) / speed) if 0 < done < self._total else "0 s"
+        left = _time((total - done) / speed) if 0 < done < total else "0 s"
         bar = "#" * round(share * _WIDTH)
-        line = f"[{bar:<{_WIDTH}}] {share:4.0%}  {done:,} of {self._total:,} {self._what}, {speed:,.0f}/s, {left} left"
+        line = f"[{bar:<{_WIDTH}}] {share:4.0%}  {done:,.0f} of {total:,.0f} {self.what}, {speed:,.0f}/s, {left} left"
         sys.stdout.write(f"\r{line:<100}{end}" if self._on_terminal else f"{line}\n")
         sys.stdout.flush()
 

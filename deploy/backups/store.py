@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.backups.sealed import seal, unseal
+from deploy.whole_files import write_whole
 
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
 _HISTORY = re.compile(r"[0-9A-F]{8}\.history")
@@ -135,16 +136,6 @@ def write_sealed(path: Path, chunks: Iterable[bytes], ring: Mapping[str, bytes])
         os.fsync(out.fileno())
     unfinished.rename(path)
     return size
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write the whole file or nothing of it, readable by its owner only."""
-    fresh = path.with_name(path.name + ".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -30,9 +30,10 @@ class Command(BaseCommand):
         counts = rows_by_key()
         if not check:
             total = sum(sum(by_key.values()) for by_key in counts.values())
-            progress = Progress(total, "values")
+            progress = Progress("values", total)
             done = rotate_keys(rows_a_second=rows_per_second, tell=lambda so_far: progress.at(so_far.looked_at))
-            progress.end(done.looked_at)
+            progress.at(done.looked_at)
+            progress.end()
             self._say(done)
             counts = rows_by_key()
         self._judge(counts)

@@ -1,17 +1,16 @@
 import signal
-import sys
 from types import FrameType
 from typing import Any, NoReturn
 
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from booking.management.progress import Progress
 from deploy.backups import LAST_BACKUP
 from deploy.backups.follow import Follower
 from deploy.backups.store import CannotBackUp
 from deploy.backups.take import take
 from deploy.management.backup_settings import ledger, store
-from deploy.management.progress import Bar
 
 
 class Command(BaseCommand):
@@ -37,9 +36,9 @@ class Command(BaseCommand):
 
     def _take(self) -> None:
         where, keep = store()
-        bar = Bar(sys.stderr, "Copying the ledger")
-        base = take(where, ledger(), keep=keep, progress=bar.bytes)
-        bar.end()
+        copied = Progress("MB of the ledger copied", unit=1e6)
+        base = take(where, ledger(), keep=keep, progress=copied.at)
+        copied.end()
         cache.set(LAST_BACKUP, base.taken_at.timestamp(), None)
         print(f"{base.name}: {base.size / 1e6:,.1f} MB, encrypted. Every commit until now is in it.")
 

@@ -1,16 +1,19 @@
-import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from booking.management.progress import Progress
 from deploy.backups.restore import restore
 from deploy.backups.store import CannotBackUp, moment
 from deploy.management.backup_settings import ledger, store
-from deploy.management.progress import Bar
 
-_DOING = {"base": "Unpacking the base", "log": "Decrypting the log", "replay": "Carrying the log out"}
+_DONE = {
+    "base": ("MB of the base unpacked", 1e6),
+    "log": ("pieces of the log decrypted", 1),
+    "replay": ("pieces of the log carried out", 1),
+}
 
 
 class Command(BaseCommand):
@@ -28,17 +31,21 @@ class Command(BaseCommand):
             end = moment(until) if until else None
         except ValueError:
             raise CommandError(f"--until {until} is no time; write it like 2026-11-26T10:30:00+08:00.") from None
-        bar = Bar(sys.stderr, "")
+        steps: dict[str, Progress] = {}
 
-        def progress(what: str, done: int, of: int) -> None:
-            bar.title = _DOING[what]
-            bar.bytes(done, of) if what == "base" else bar.count(done, of)
+        def progress(step: str, done: int, of: int) -> None:
+            if step not in steps:
+                for earlier in steps.values():
+                    earlier.end()
+                what, unit = _DONE[step]
+                steps[step] = Progress(what, of, unit=unit)
+            steps[step].at(done, of)
 
         try:
             done = restore(store()[0], Path(to).resolve(), ledger(), until=end, progress=progress)
         except CannotBackUp as reason:
             raise CommandError(str(reason)) from None
-        bar.end()
+        list(steps.values())[-1].end()
         last = timezone.localtime(done.last) if done.last else None
         ends = f"The last commit in it was made at {last:%Y-%m-%d %H:%M:%S.%f}" if last else "It ends with the base"
         print(f"{to / 'data'} is a ledger again, from the base {done.base.name} and {done.pieces} pieces of the log.")
