@@ -1,13 +1,15 @@
-"""How long an administrator stays signed in: not long without doing anything, and never a whole day."""
+"""How long an administrator stays signed in, and for how long a code counts as fresh: both not long."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-_BEGAN, _SEEN = "admin_began", "admin_seen"
+_BEGAN, _SEEN, _PROVED = "admin_began", "admin_seen", "admin_proved"
 # Being seen is written down at most once in so many seconds.
 _SEEN_EVERY = 60
+# Whoever sits down at somebody else's open browser must not be able to give offices away.
+FRESH = timedelta(minutes=10)
 
 
 def begin(session: Any, *, now: datetime) -> None:
@@ -27,3 +29,17 @@ def seen(session: Any, *, now: datetime) -> None:
     """Note that something was done."""
     if now.timestamp() - session.get(_SEEN, 0) >= _SEEN_EVERY:
         session[_SEEN] = int(now.timestamp())
+
+
+def proved(session: Any, *, now: datetime) -> None:
+    """Note that the second factor was shown just now."""
+    session[_PROVED] = int(now.timestamp())
+
+
+def is_fresh(session: Any, *, now: datetime, filled_in: bool = False) -> bool:
+    """Whether the second factor was shown within the last ten minutes.
+
+    `filled_in`: of a form that was opened in time; whoever filled it in for half an hour does not lose it.
+    """
+    seconds = FRESH.total_seconds() + (settings.ADMIN_IDLE_SECONDS if filled_in else 0)
+    return bool(now.timestamp() - session.get(_PROVED, 0) <= seconds)

@@ -130,15 +130,16 @@ class GuardedAdminSite(AdminSite):
 
             return never_cache(csrf_protect(shown))
 
-        def own(request: HttpRequest) -> HttpResponse:
-            return admin_steps.own(self, request)
+        def within(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_view(lambda request: view(self, request))  # type: ignore[no-any-return]
 
         return [
             # Somebody who does not get past the second step can still leave.
             path("logout/", never_cache(self.logout), name="logout"),
             path("two-factor/", step(admin_steps.code), name="two_factor"),
             path("two-factor/enrol/", step(admin_steps.enrol), name="two_factor_enrol"),
-            path("two-factor/own/", self.admin_view(own), name="two_factor_own"),
+            path("two-factor/own/", within(admin_steps.own), name="two_factor_own"),
+            path("two-factor/again/", within(admin_steps.again), name="two_factor_again"),
             *(path(address, self.admin_view(view), name=name) for address, view, name in self._pages),
             *super().get_urls(),
         ]

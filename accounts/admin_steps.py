@@ -1,4 +1,4 @@
-"""The pages between the password and the admin: set up the second factor, or enter its code."""
+"""The pages between the password and the admin, and before what matters most: the second factor, or its code."""
 
 import io
 from typing import Any
@@ -11,12 +11,14 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts import second_factors
+from accounts import admin_sessions, second_factors
 from accounts.audited import note
 from accounts.models import User
 from accounts.web.session import is_ours
@@ -67,6 +69,32 @@ def code(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(_next(request))
     shown = second_factors.demonstration_code(second_factors.device_of(user))
     return _page(site, request, "code", _("两步验证"), form=form, shown_code=shown, next=_next(request))
+
+
+def again(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    """Enter a fresh code in the middle of a session, before offices and files."""
+    user, form = _user(request), CodeForm(request.POST or None)
+    if request.method == "POST" and (used := form.accepted(user)) is not None:
+        admin_sessions.proved(request.session, now=timezone.now())
+        if isinstance(used, StaticDevice):
+            _say_how_many_are_left(request, user)
+        return HttpResponseRedirect(_next(request))
+    shown = second_factors.demonstration_code(second_factors.device_of(user))
+    return _page(site, request, "again", _("确认是您本人"), form=form, shown_code=shown, next=_next(request))
+
+
+def fresh_code_first(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
+    """Where to go before this request is carried out: to enter a fresh code; None if one was entered just now.
+
+    Afterwards the same address is opened; `back` instead where somebody only pressed a button, which is pressed again.
+    """
+    is_form = request.method == "POST" and not back
+    if admin_sessions.is_fresh(request.session, now=timezone.now(), filled_in=is_form):
+        return None
+    if request.method == "POST":
+        messages.warning(request, _("刚才那一步还没有做。填好验证码后，请再做一次。"))
+    where = back or (request.path if is_form else request.get_full_path())
+    return HttpResponseRedirect(f"{reverse('admin:two_factor_again')}?{urlencode({'next': where})}")
 
 
 def enrol(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -124,6 +152,7 @@ def _user(request: HttpRequest) -> User:
 
 def _verified(request: HttpRequest, device: Any) -> None:
     django_otp.login(request, device)
+    admin_sessions.proved(request.session, now=timezone.now())
     # Whoever knew the session's key from before the second step does not know it any more.
     request.session.cycle_key()
 

@@ -142,6 +142,7 @@ def sign_in(client, user: User) -> User:
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     admin_sessions.begin(session, now=timezone.now())
+    admin_sessions.proved(session, now=timezone.now())
     session.save()
     return user
 

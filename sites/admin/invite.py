@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import invitations
 from accounts.addresses import origin_of
+from accounts.admin_steps import fresh_code_first
 from accounts.channels import NotSent
 from accounts.masking import masked_phone
 from accounts.models import User
@@ -109,6 +110,8 @@ def invite_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not (user.has_perm("sites.add_administrator") or user.has_perm("sites.add_staffmember")):
         raise PermissionDenied
+    if (first := fresh_code_first(request)) is not None:
+        return first
     form = InviteForm(request.POST or None, request=request, admin_site=model_admin.admin_site)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

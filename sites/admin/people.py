@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.addresses import origin_of
+from accounts.admin_steps import fresh_code_first
 from sites.admin.invite import invite_view, place_errors
 from sites.admin.matrix import matrix_view
 from sites.admin.scoped import OwnPartFilter
@@ -31,6 +32,8 @@ class _AddingAdmin(WorkAccountsAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if object_id is None and (first := fresh_code_first(request)) is not None:
+            return first
         shown = {**(extra_context or {}), "show_save_and_add_another": False, "show_save_and_continue": False}
         try:
             return super().changeform_view(request, object_id, form_url, shown)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.addresses import origin_of
+from accounts.admin_steps import fresh_code_first
 from accounts.masking import masked_phone
 from accounts.models import SecondFactor, User
 from sites import inviting
@@ -145,6 +146,9 @@ class WorkAccountsAdmin(ScopedAdmin):
             row = self.get_object(request, object_id)
             if row is None:
                 raise Http404
+            # Taking an invitation back gives nobody anything.
+            if name != "revoke" and (first := fresh_code_first(request)) is not None:
+                return first
             context = {**self.admin_site.each_context(request), "opts": self.opts, "row": row, "act": name}
             if request.method != "POST":
                 context["title"] = {"invite_again": _("重新邀请"), "revoke": _("撤回邀请")}.get(name, _("重设两步验证"))
@@ -186,7 +190,8 @@ class WorkAccountsAdmin(ScopedAdmin):
 
     @admin.action(description=gettext_lazy("重新启用"), permissions=["change"])
     def reactivate(self, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponse | None:
-        return self._confirmed(request, chosen.filter(is_active=False), "reactivate", self.give)
+        first = fresh_code_first(request, back=request.get_full_path())
+        return first or self._confirmed(request, chosen.filter(is_active=False), "reactivate", self.give)
 
     def _confirmed(
         self, request: HttpRequest, chosen: QuerySet[Any], action: str, act: Callable[..., None]

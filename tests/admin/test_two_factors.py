@@ -9,18 +9,21 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
-from accounts import admin_site, second_factors
+from accounts import admin_sessions, admin_site, second_factors
 from accounts.models import AuditEntry, SecondFactor, User
+from booking.models import ImportKind, ImportRun, ImportState
 from deploy.cache import reached
-from sites.models import AdminRole
+from sites.models import Administrator, AdminRole
 from tests.factories import make_administrator, make_citizen, make_district, make_site, sign_in
 from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOGIN, CODE, ENROL = reverse("admin:login"), reverse("admin:two_factor"), reverse("admin:two_factor_enrol")
+AGAIN = reverse("admin:two_factor_again")
 INDEX, SITES = reverse("admin:index"), reverse("admin:sites_site_changelist")
 PASSWORD = "river-bank-7781"
 
@@ -270,3 +273,79 @@ def test_a_new_phone_and_new_recovery_codes_need_a_fresh_code(client: Client, zh
     clock.shift(30)
     assert client.post(own, {"code": code_of(device), "act": "device"})["Location"] == ENROL
     assert client.get(SITES)["Location"].startswith(CODE)
+
+
+@pytest.fixture
+def after_a_while(client: Client, clock, now: datetime) -> User:
+    """A superuser who signed in eleven minutes ago and has been working since."""
+    user = User.objects.create(username="administrator", is_staff=True, is_superuser=True)
+    sign_in(client, user)
+    clock.shift(admin_sessions.FRESH + timedelta(minutes=1))
+    return user
+
+
+GIVING_AND_TAKING_ALONG = (
+    "sites_administrator_invite", "sites_administrator_add", "sites_staffmember_add",
+    *(("booking_importrun_export", {"kind": kind, "form": "csv"}) for kind in ("sites", "staff", "slots", "plans")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVING_AND_TAKING_ALONG, ids=str)
+def test_offices_and_files_need_a_fresh_code(client: Client, after_a_while: User, clock, name):
+    name, given = name if isinstance(name, tuple) else (name, {})
+    address = reverse(f"admin:{name}", kwargs=given)
+
+    asked = client.get(address)
+
+    assert asked["Location"] == f"{AGAIN}?{urlencode({'next': address})}"
+    assert client.get(INDEX).status_code == 200, "everything else goes on"
+    device = second_factors.device_of(after_a_while)
+    assert client.post(AGAIN, {"code": "000000", "next": address}).status_code == 200
+    assert client.get(address).status_code == 302
+    clock.shift(60)
+    assert client.post(AGAIN, {"code": code_of(device), "next": address})["Location"] == address
+    assert client.get(address).status_code == 200
+    clock.shift(admin_sessions.FRESH + timedelta(seconds=1))
+    assert client.get(address).status_code == 302
+
+
+def test_so_do_a_new_invitation_a_reset_and_switching_on_again(client: Client, after_a_while: User):
+    office = Administrator.objects.get(user=make_administrator(AdminRole.CITY))
+    Administrator.objects.filter(pk=office.pk).update(is_active=False)
+    for act in ("invite_again", "reset"):
+        address = reverse(f"admin:sites_administrator_{act}", args=[office.pk])
+        assert client.get(address)["Location"].startswith(AGAIN)
+    listed = reverse("admin:sites_administrator_changelist")
+    wanted = {"action": "reactivate", "_selected_action": [office.pk], "confirmed": "1"}
+
+    refused = client.post(listed, wanted, follow=True)
+
+    assert refused.redirect_chain[0][0] == f"{AGAIN}?{urlencode({'next': listed})}"
+    assert "刚才那一步还没有做" in refused.text
+    assert not Administrator.objects.get(pk=office.pk).is_active
+    # What takes something away waits for nobody.
+    assert client.get(reverse("admin:sites_administrator_revoke", args=[office.pk])).status_code == 200
+
+
+def test_a_form_that_was_opened_in_time_is_not_lost(client: Client, clock, now: datetime):
+    sign_in(client, make_administrator(AdminRole.CITY))
+    address = reverse("admin:sites_administrator_invite")
+    assert client.get(address).status_code == 200
+    clock.shift(admin_sessions.FRESH + timedelta(minutes=5))
+
+    sent = client.post(address, {"name": "周敏", "phone": "138 1234 6621", "role": AdminRole.AUDITOR})
+
+    assert sent.status_code == 200
+    assert Administrator.objects.filter(user__first_name="周敏").exists()
+
+
+def test_a_file_of_staff_is_taken_in_after_a_fresh_code(client: Client, after_a_while: User, clock, now: datetime):
+    run = ImportRun.objects.create(
+        kind=ImportKind.STAFF, state=ImportState.CHECKED, file_name="staff.csv", by=after_a_while, created_at=now
+    )
+    address = reverse("admin:booking_importrun_show", args=[run.pk])
+
+    assert client.post(address, {"decision": "all"})["Location"] == f"{AGAIN}?{urlencode({'next': address})}"
+    run.refresh_from_db()
+    assert run.state == ImportState.CHECKED
+    assert client.post(address, {"decision": "drop"})["Location"] == address

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.admin_steps import fresh_code_first
 from accounts.audited import note
 from accounts.spreadsheets import csv_bytes
 from booking.admin.figures.asked import EXPORT
@@ -88,6 +89,8 @@ def due_file(request: HttpRequest, model_admin: "ModelAdmin[Any]") -> HttpRespon
     wanted = _asked(request, model_admin)
     if not request.user.has_perm(EXPORT):  # type: ignore[union-attr]
         raise PermissionDenied
+    if (first := fresh_code_first(request)) is not None:
+        return first
     names = {one.code: one.name for one in wanted.districts}
     header = [
         _("从哪天"), _("接种项目代码"), _("接种项目"), _("疫苗"), _("区县代码"), _("区县"), _("第几剂"), _("到期"),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.admin_steps import fresh_code_first
 from accounts.audited import note
 from accounts.spreadsheets import csv_bytes
 from booking.admin.figures.asked import Asked, asked
@@ -83,6 +84,8 @@ def _may_export(wanted: Asked) -> Asked:
 def _file(
     request: HttpRequest, name: str, wanted: Asked, header: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> HttpResponse:
+    if (to_do := fresh_code_first(request)) is not None:
+        return to_do
     first, last = wanted.selection.first.isoformat(), wanted.selection.last.isoformat()
     label = f"{name}-{first}-{last}.csv"
     note(request, "export", "booking.hourfigure", label)

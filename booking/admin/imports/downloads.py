@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.admin_steps import fresh_code_first
 from accounts.audited import note
 from booking.admin.imports.pages import may_mend, run_of
 from booking.admin.imports.words import cell_refused, column_label
@@ -52,6 +53,8 @@ def errors_view(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = run_of(request, run_id)
     if not may_mend(request, run):
         raise PermissionDenied
+    if (first := fresh_code_first(request)) is not None:
+        return first
     content = ImportRun.objects.values_list("content", flat=True).get(pk=run.pk)
     if not content or not run.errors:
         raise Http404
@@ -77,6 +80,8 @@ def before_view(request: HttpRequest, run_id: UUID) -> HttpResponse:
     lines = run.summary.get("before")
     if not lines:
         raise Http404
+    if (first := fresh_code_first(request)) is not None:
+        return first
     safe = ([guarded(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     headings = [guarded(heading) for heading in run.summary["headings"]]
     return _file(b"".join(csv_parts(headings, safe)), f"{run.kind}-before", "csv")
@@ -90,6 +95,8 @@ def export_view(
         raise Http404
     if not request.user.has_perm(_SEE[kind]):  # type: ignore[union-attr]
         raise PermissionDenied
+    if (first := fresh_code_first(request)) is not None:
+        return first
     rows, back = _rows(admin_site, request, kind)
     if len(rows.order_by().values_list("pk")[: MOST_ROWS[form] + 1]) > MOST_ROWS[form]:
         words = _("超过 %(most)d 行，没有导出。请先筛选，再导出。") % {"most": MOST_ROWS[form]}

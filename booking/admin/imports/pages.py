@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_steps import fresh_code_first
 from accounts.audited import note
 from booking.admin.imports.words import cell_refused, column_label, file_refused
 from booking.models import ImportKind, ImportRun, ImportState
@@ -87,6 +88,10 @@ def show_view(model_admin: Any, request: HttpRequest, run_id: UUID) -> HttpRespo
     if request.method == "POST":
         if not own:
             raise PermissionDenied
+        # A file of staff gives posts away, as their page does.
+        gives_posts = run.kind == ImportKind.STAFF and request.POST.get("decision") != "drop"
+        if gives_posts and (first := fresh_code_first(request, back=request.path)) is not None:
+            return first
         _decide(request, run)
         return HttpResponseRedirect(request.path)
     summary = run.summary

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_steps import fresh_code_first
 from accounts.audited import note
 from accounts.models import Sex
 from accounts.spreadsheets import csv_bytes
@@ -150,6 +151,8 @@ def _answers(form: SampleForm, then: Sequence[Coming]) -> list[dict[str, Any]] |
 def _csv(request: HttpRequest, then: Sequence[Coming]) -> HttpResponse:
     if not request.user.has_perm("booking.export_figures"):
         raise PermissionDenied
+    if (first := fresh_code_first(request)) is not None:
+        return first
     head = [
         _("放号时间"), _("区县"), _("接种点编号"), _("接种点"), _("接种项目"), _("日期"), _("时段"), _("号"),
         _("谁可以约"),
