@@ -1,5 +1,6 @@
 """A small rehearsal against this test's own web server: people who hardly think, over in seconds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.apps import apps
@@ -22,11 +23,13 @@ def make_sites(count: int) -> None:
         make_site(quota_per_half_hour=10)
 
 
-def rehearse(address: str, folder: Path, *, people: int = 200, places: int = 100, **fields) -> Course:
+def rehearse(
+    address: str, folder: Path, *, people: int = 200, places: int = 100, gives_up: float = HASTY.gives_up, **fields
+) -> Course:
     """Conduct it for three seconds; what it made is still there afterwards."""
     plan = Plan(
-        people=people, curve=HASTY, minutes=0.05, seed=5, places=places, targets=[target_of(address)], folder=folder,
-        connections=40, **fields,
+        people=people, curve=replace(HASTY, gives_up=gives_up), minutes=0.05, seed=5, places=places,
+        targets=[target_of(address)], folder=folder, connections=40, **fields,
     )  # fmt: skip
     return conduct(plan, say=lambda sentence: None, progress=lambda at: None)
 
