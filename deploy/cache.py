@@ -70,7 +70,7 @@ class SharedCache(RedisCache):
     @property
     def is_down(self) -> bool:
         """True if a try failed less than a second ago: what was read meanwhile is not to be trusted."""
-        return reached().has_just_failed
+        return reached().has_failed_within(1)
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._try(key, version, lambda: super(SharedCache, self).add(key, value, timeout, version), True))

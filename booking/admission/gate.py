@@ -14,6 +14,9 @@ from booking.admission.keys import left_key, loading_key, slot_keys
 
 _PORTION = 2000
 
+# Seconds. Whoever has got no answer tries again well within that.
+_IN_DOUBT = 60.0
+
 
 class Verdict(Enum):
     """What the gate says to a claim."""
@@ -89,6 +92,15 @@ def admit_together(tries: Sequence[Try]) -> list[Answer]:
     found = connection().run(calls) if calls else []
     rows = {slot_id: iter(answers) for slot_id, answers in zip(by_slot, found, strict=True)}
     return [_answer(next(rows[t.slot_id]), ()) for t in tries]
+
+
+def may_have_forgotten() -> bool:
+    """Whether the gate failed within the last minute, as this process saw it.
+
+    What comes back then may be an older state: its numbers are put right when the ledger refuses one, but it may take
+    somebody's place for a free one, and give it to another to hold.
+    """
+    return connection().has_failed_within(_IN_DOUBT)
 
 
 def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:

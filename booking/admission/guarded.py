@@ -56,10 +56,9 @@ class GuardedClient:
         """The servers that count as gone, by name; a single one has none."""
         return [name for name, breaker in list(self._breakers.items()) if breaker.is_open]
 
-    @property
-    def has_just_failed(self) -> bool:
-        """True if something failed less than a second ago, or is gone still."""
-        return time.monotonic() - self._failed_at < 1 or bool(self.gone)
+    def has_failed_within(self, seconds: float) -> bool:
+        """True if something failed less than so long ago, or is gone still."""
+        return time.monotonic() - self._failed_at < seconds or bool(self.gone)
 
     def node_of(self, key: str) -> str:
         """The name of the server that has the key. Raises GateDown while a cluster cannot be reached at all."""

@@ -19,7 +19,7 @@ from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.count_tries import counts_tries
 from booking.operations.counted import counted
 from booking.operations.explain import Explained, earlier_try, explain
-from booking.operations.grouping import Expected
+from booking.operations.grouping import Expected, Grouped
 from booking.operations.later_doses.book_kept import book_kept
 from booking.operations.later_doses.who_may import may_book_kept
 from booking.operations.refusals import Busy, NotSignedIn, RequestKeyReused, SlotFull
@@ -27,7 +27,7 @@ from booking.operations.releases.at_the_door import refuse_at_the_door
 from booking.operations.releases.brought import NOTHING, Brought
 from booking.operations.releases.pausing import paused
 from booking.operations.write_bookings import Placed, Request, Written, expected, write
-from booking.queries.appointments import AppointmentFacts
+from booking.queries.appointments import AppointmentFacts, answered_any
 from booking.queries.free_places import free_places
 from booking.queries.load_gate import load_slot
 from booking.queries.pause import Pause, pause_now
@@ -110,7 +110,7 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
         raise NotSignedIn()
     if answer.place is not None:
         return _write(request, answer, coming, now=now)
-    if answer.verdict in (Verdict.PAST, Verdict.LOST):
+    if answer.verdict in (Verdict.PAST, Verdict.LOST) or (answer.verdict is Verdict.FULL and _was_written(request)):
         # This very request had a place here once: what became of it stands in the ledger.
         explained = explain(request, now=now)
         if explained.earlier is not None:
@@ -120,6 +120,28 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
     if answer.verdict is Verdict.FULL and may_book_kept(request):
         return book_kept(request, now=now)
     raise refusal_for(answer)
+
+
+def _answered(requests: Sequence[Request]) -> list[bool]:
+    asked = [(request.account_id, request.request_key) for request in requests]
+    found = answered_any(asked)
+    # Whoever led the group goes on to wait for others.
+    let_go()
+    return [one in found for one in asked]
+
+
+# Crowds are refused together: one statement answers many of them.
+_answered_grouped = Grouped[Request, bool](_answered, most=200)
+
+
+def _was_written(request: Request) -> bool:
+    """Whether a gate that may have forgotten speaks of no room to somebody who is booked."""
+    if not admission.may_have_forgotten():
+        return False
+    try:
+        return _answered_grouped(request)
+    except LedgerError as error:
+        raise Busy() from error
 
 
 def _refused_by(guard: Guard | None, found: Sequence[bytes | None]) -> bool:
@@ -203,9 +225,11 @@ def _book_from_the_ledger(request: Request, guard: Guard | None = None, *, now: 
 
 
 def _numbered_by_the_ledger(request: Request, *, now: datetime) -> AppointmentFacts:
-    earlier = explain(request, now=now).earlier
-    if earlier is not None:
-        return earlier
+    before = earlier_try(request)
+    if before is not None and before.earlier is not None:
+        return before.earlier
+    if before is not None and before.refusal is not None:
+        raise before.refusal
     for place in free_places(request.slot_id, most=3):
         result = write(Placed(request, place, now))
         if isinstance(result, AppointmentFacts):

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import Error as LedgerError
 
+from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.models.prepared import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
@@ -115,8 +116,10 @@ def _write(asked: Together, answers: Sequence[Answer], *, now: datetime) -> Book
     for (patient_id, slot_id), answer in zip(asked.wishes, answers, strict=True):
         if answer.place is None:
             # Once this very request had a place here: what became of it stands in the ledger.
-            known = {one.verdict for one in answers} & {Verdict.PAST, Verdict.LOST}
-            before = earlier(asked) if known else None
+            verdicts = {one.verdict for one in answers}
+            known = bool(verdicts & {Verdict.PAST, Verdict.LOST})
+            # A gate that may have forgotten speaks of no room to people who are booked.
+            before = earlier(asked) if known or admission.may_have_forgotten() else None
             if before is not None:
                 return before
             raise refusal_for(answer).about(patient=patient_id, slot=slot_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from booking.models import Appointment, Status
@@ -126,6 +127,18 @@ def answered_before(user_id: int, request_key: str) -> tuple[AppointmentFacts, s
     """The appointment that an earlier try with this key made, what that try asked for, and its claim."""
     row = _with_everything().filter(booked_by_id=user_id, request_key=request_key).first()
     return (facts_of(row), row.request_digest, row.claim) if row else None
+
+
+def answered_any(tries: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these (account, request key) that have made an appointment."""
+    accounts, keys = zip(*tries, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.booked_by_id, a.request_key FROM unnest(%s::bigint[], %s::text[]) t(account, key)
+               JOIN booking_appointment a ON a.booked_by_id = t.account AND a.request_key = t.key""",
+            [list(accounts), list(keys)],
+        )
+        return set(cursor.fetchall())
 
 
 def answered_with(user_id: int, request_keys: Sequence[str]) -> dict[str, tuple[AppointmentFacts, str, str]]:

@@ -1,17 +1,22 @@
 """Repeats that come at a bad moment are told what became of the first try, and not that there is no room."""
 
+import time
+
 import pytest
 
 from booking import admission
+from booking.admission import GateDown
 from booking.admission.connection import connection
 from booking.admission.keys import slot_keys
 from booking.models import Appointment
 from booking.operations.book import book, claim_for
+from booking.operations.book_together import book_together
 from booking.operations.cancel import cancel
 from booking.operations.freed_places.release_places import release_places
 from booking.operations.hold import drop, hold
 from booking.operations.move import move
 from booking.operations.refusals import RequestKeyReused, SlotFull
+from booking.queries.appointments import answered_any
 from booking.queries.load_gate import load_slot
 from deploy.embedded import free_port
 from tests.factories import make_citizen, make_patient, make_programme, make_slot
@@ -85,3 +90,83 @@ def test_a_key_that_comes_back_for_another_person_is_refused_by_name_after_its_p
 
     with pytest.raises(RequestKeyReused):
         book(patient_id=other.pk, now=later, **asked)
+
+
+@pytest.fixture
+def forgetful(now):
+    """A slot of one place whose gate has come back as it was before the place was booked, and gave it to another.
+
+    Returns what the first booked, and what they asked for.
+    """
+    # What this process has seen of failures belongs to its connection.
+    connection.cache_clear()
+    slot, patient, other = make_slot(quota=1), make_patient(), make_patient()
+    asked = {"account_id": patient.user_id, "now": now}
+    load_slot(slot.pk, now=now)
+    keys = [key for key in slot_keys(slot.pk) if connection().client.exists(key)]
+    before = {key: connection().client.dump(key) for key in keys}
+
+    def forget() -> None:
+        connection().client.delete(*slot_keys(slot.pk))
+        for key, value in before.items():
+            connection().client.restore(key, 0, value)
+        hold(account_id=other.user_id, patient_id=other.pk, slot_id=slot.pk, now=now)
+        assert admission.places_left([slot.pk]) == {slot.pk: 0}
+
+    yield slot, patient, asked, forget
+    connection.cache_clear()
+
+
+def fails_once() -> None:
+    """And is back as soon as it is looked for."""
+    with pytest.raises(GateDown):
+        connection().guarded("any", _reset)
+    until = time.monotonic() + 10
+    while connection().gone and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not connection().gone
+
+
+def _reset() -> None:
+    raise ConnectionResetError
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_repeat_at_a_gate_that_failed_and_has_forgotten_is_told_of_its_booking(forgetful, failed) -> None:
+    slot, patient, asked, forget = forgetful
+    first = {**asked, "patient_id": patient.pk, "slot_id": slot.pk, "request_key": "no-answer-came"}
+    booked = book(**first)
+    forget()
+
+    if not failed:
+        # Nobody has cause for doubt, and those who are refused cost the ledger nothing.
+        with pytest.raises(SlotFull):
+            book(**first)
+        return
+    fails_once()
+    assert book(**first).reference == booked.reference
+    with pytest.raises(SlotFull):
+        book(**{**first, "request_key": "another-request"})
+    with pytest.raises(RequestKeyReused):
+        book(**{**first, "patient_id": make_patient(patient.user).pk})
+
+
+def test_so_is_a_family(forgetful) -> None:
+    slot, patient, asked, forget = forgetful
+    first = {**asked, "wishes": [(patient.pk, slot.pk)], "request_key": "no-answer-came"}
+    [booked] = book_together(**first)
+    forget()
+    fails_once()
+
+    assert [one.reference for one in book_together(**first)] == [booked.reference]
+    with pytest.raises(SlotFull):
+        book_together(**{**first, "request_key": "another-request"})
+
+
+def test_a_crowd_is_looked_up_in_one_statement(now, django_assert_num_queries) -> None:
+    slot, patient = make_slot(), make_patient()
+    book(account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key="the-one", now=now)
+    crowd = [(patient.user_id, key) for key in ("another", "the-one", "a-third")] + [(patient.user_id + 1, "the-one")]
+
+    with django_assert_num_queries(1):
+        assert answered_any(crowd) == {(patient.user_id, "the-one")}

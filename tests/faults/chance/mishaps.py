@@ -86,6 +86,9 @@ class Mishap:
                 if value is not None:
                     pipeline.restore(key, 0, value)
             pipeline.execute()
+        # It was restarted, or another has taken its place: whoever spoke with it notices that.
+        self.city.to_gate.cut()
+        self.city.to_gate.pass_on()
 
     def leases_run_out(self) -> None:
         age_leases(self.gate, self.slots)
