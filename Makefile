@@ -25,7 +25,7 @@ rehearse: $(VENV)/.runtime ## A city's dress rehearsal on this machine: make reh
 	@exec $(BIN)/python -m deploy.rehearse $(ARGS)
 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -q $(ARGS)
 
 journeys: $(VENV)/.dev ## Make everybody's journeys in a real browser: make journeys ARGS="-k elder"
 	@$(BIN)/python -m tests.browser.chromium

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import segno
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import chromium, measure
 from tests.browser.city import City
@@ -27,6 +27,8 @@ PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1024, "height": 768}
 BeginVisits = Callable[..., tuple[Device, dict[str, Any]]]
 # The search of Django's lists, which has a picture for a label, and the choices that can be searched.
 _DJANGOS = ("#searchbar", ".select2-container")
+# A screen of the desk loads its script when it is first opened; on two cores that may wait for a processor.
+expect.set_options(timeout=15_000)
 
 
 def pytest_configure() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,12 @@ def test_a_draw_from_the_announcement_to_the_checked_file(
     codes = {}
     for citizen, who in ((quick, "王秀兰"), (plain, "李建国")):
         citizen.open(f"/draws/{draw}/")
+        # A new programme is known to every process after some seconds.
+        deadline = time.monotonic() + 40
+        while not ways.row_of(citizen, who).count():
+            assert time.monotonic() < deadline, citizen.text
+            time.sleep(1)
+            citizen.open(f"/draws/{draw}/")
         assert "正在登记" in citizen.text
         citizen.taps = 0
         codes[who] = _enter_here(citizen, who, site)
@@ -145,13 +152,14 @@ def test_sites_are_put_in_order_without_a_script_and_enter_in_the_field_looks_fo
     for name in (first, second):
         found = citizen.page.get_by_role("button", name=f"加上 {name}")
         # Each process keeps the list of sites for some seconds.
-        for _ in range(15):
+        for _ in range(40):
             citizen.page.locator("#text").fill(name)
             with citizen.page.expect_navigation(wait_until="load"):
                 citizen.page.locator("#text").press("Enter")
             if found.count():
                 break
             citizen.page.wait_for_timeout(1000)
+        assert found.count() == 1, citizen.text
         citizen.tap(found)
     assert citizen.page.locator(".wishes b").all_inner_texts() == [f"1. {first}", f"2. {second}"]
 

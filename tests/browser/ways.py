@@ -3,6 +3,8 @@
 import re
 import time
 
+from playwright.sync_api import Locator
+
 from tests.browser.visitor import Visitor
 
 
@@ -16,9 +18,14 @@ def sign_in(visitor: Visitor, receiver: str, *, label: str = "手机号") -> Non
     visitor.tap(visitor.page.locator("main button[value=enter]"))
 
 
+def row_of(visitor: Visitor, name: str) -> Locator:
+    """The row of the list that is shown, as far as it can be chosen."""
+    return visitor.page.locator("main a.pick", has_text=visitor.say(name)).first
+
+
 def choose(visitor: Visitor, name: str) -> None:
     """A row of the list that is shown."""
-    visitor.tap(visitor.page.locator("main a.pick", has_text=visitor.say(name)).first)
+    visitor.tap(row_of(visitor, name))
 
 
 def choose_first_site(visitor: Visitor) -> None:
