@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?= var
+# Starts whole cities and kills their parts: half a minute each time that nothing else has to wait for.
+WHOLE := tests/deploy/test_up.py
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --only-binary :all: --require-hashes
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -25,7 +27,7 @@ rehearse: $(VENV)/.runtime ## A city's dress rehearsal on this machine: make reh
 	@exec $(BIN)/python -m deploy.rehearse $(ARGS)
 
 test: lint ## Check the style, then run every test against a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n 3 --dist loadfile -q $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -q --ignore=$(WHOLE) $(ARGS)
 
 journeys: $(VENV)/.dev ## Make everybody's journeys in a real browser: make journeys ARGS="-k elder"
 	@$(BIN)/python -m tests.browser.chromium
@@ -47,6 +49,7 @@ format: $(VENV)/.dev ## Put the source into shape
 
 smoke: $(VENV)/.dev ## Start a city from nothing, as a newcomer would, and walk through a booking
 	$(BIN)/python -m tests.smoke
+	$(BIN)/python -m pytest -q $(WHOLE)
 
 faults: $(VENV)/.dev ## Break things in the middle of a rush and check that nothing is lost or oversold
 	$(BIN)/python -m tests.faults $(ARGS)
