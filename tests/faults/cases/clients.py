@@ -68,7 +68,10 @@ def greedy_clients(city: BehindNginx, made: dict[str, Any], say: Callable[[str],
     lines = {line.decode()[9:] or "no answer": said.count(line) for line in set(said)}
     say(f"p99 {rush.result.percentile(0.99):.0f} ms meanwhile; they were told {lines}; workers have {memory:.0f} MB")
     assert not any(line.startswith((b"HTTP/1.1 2", b"HTTP/1.1 5")) for line in said), lines
-    assert set(rush.result.statuses) == {"201"}, dict(rush.result.statuses)
+    told = rush.result.statuses
+    # A worker that reads twenty megabytes may let the gate's answer to somebody else wait too long: they come again.
+    assert set(told) <= {"201", "503 busy"}, dict(told)
+    assert told["503 busy"] <= told["201"] / 100, dict(told)
     assert memory < 250
     promises_hold(city, rush, say)
 
