@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditExport, User
+from accounts.pieces import in_pieces
 
 MOST_DAYS = 366
 # How long a request waits for the second person, and how long its file may be fetched then.
@@ -74,7 +75,7 @@ def _rows(made: AuditExport) -> Iterator[list[Any]]:
     ends = datetime.combine(made.last_day + timedelta(days=1), time.min, zone)
     yield ["at", "by", "action", "what", "label", "before", "after", "reason", "origin", "district"]
     found = AuditEntry.objects.filter(at__gte=begins, at__lt=ends).select_related("by").order_by("at", "pk")
-    for entry in found.iterator(chunk_size=1000):
+    for entry in in_pieces(found, size=1000):
         yield [
             timezone.localtime(entry.at).isoformat(timespec="seconds"), entry.by.username, entry.action, entry.what,
             entry.label, _json(entry.before), _json(entry.after), entry.reason, entry.origin, entry.district_code,

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import RevokedToken, User
+from accounts.pieces import in_pieces
 from accounts.signing_secrets import signing_secrets
 
 # One hash tag for all: on a cluster they are lost together, or a copy would call itself complete that is not.
@@ -182,7 +183,7 @@ def _load() -> None:
     now = timezone.now()
     for token_id, expires_at in RevokedToken.objects.filter(expires_at__gt=now).values_list("token_id", "expires_at"):
         cache.set(_token_key(token_id), 1, max(int((expires_at - now).total_seconds()), 1))
-    for user_id, epoch in User.objects.filter(epoch__gt=0).values_list("pk", "epoch").iterator():
+    for user_id, epoch in in_pieces(User.objects.filter(epoch__gt=0).values_list("pk", "epoch")):
         # Only where nothing stands: somebody may have ended a later epoch meanwhile.
         cache.add(_epoch_key(user_id), epoch, settings.TOKEN_DAYS * 86_400 + 60)
     cache.set(_LOADED, 1, None)

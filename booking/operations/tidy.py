@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 
 from accounts.models import AnsweredRequest, HandOverCode, RevokedToken, UsedTicket
+from accounts.pieces import in_pieces
 from booking import admission
 from booking.models import InboundText, MessageCount, Slot
 from booking.operations.imports.forget import forget_files
@@ -22,7 +23,7 @@ def tidy(*, now: datetime) -> str:
     """Forget ended slots at the gate, old answers, files, wishes and phones of invitations, and what has expired."""
     ended = Slot.objects.filter(ends_at__lt=now - timedelta(days=1), ends_at__gt=now - timedelta(days=4))
     slots = 0
-    for slot_id in ended.values_list("pk", flat=True).iterator():
+    for slot_id in in_pieces(ended.values_list("pk", flat=True)):
         admission.forget(slot_id)
         admission.forget(admission.kept_at_gate(slot_id))
         slots += 1

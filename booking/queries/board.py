@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.pieces import in_pieces
 from booking.models import Slot
 from booking.queries.availability import day_bounds, left_of
 from booking.queries.stale import may_be_old
@@ -121,7 +122,7 @@ def _read_days(ledger: str, programme: str, first: date, last: date) -> _Days:
         .values_list("site__code", "site__district_id", "pk", "starts_at", "opens_at", "quota", "closed_at")
     )
     days: dict[tuple[str, str, date], list[_Slot]] = {}
-    for site, district, pk, starts_at, opens_at, quota, closed_at in found.iterator(chunk_size=5000):
+    for site, district, pk, starts_at, opens_at, quota, closed_at in in_pieces(found, size=5000):
         day = starts_at.astimezone(zone).date()
         slot = (pk, starts_at.timestamp(), opens_at.timestamp(), quota, closed_at is not None)
         days.setdefault((site, district, day), []).append(slot)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.pieces import in_pieces
 from booking.models import Draw, DrawEntry, DrawFile, DrawState
 from booking.operations.draws.patience import take_time
 from booking.operations.draws.refusals import CannotDraw
@@ -57,7 +58,7 @@ def entries_of(draw: Draw) -> list[Entry]:
             any_site=any_site,
             rounds_lost=counted(rounds_lost),
         )
-        for code, sites, days, any_site, rounds_lost in fields.iterator(chunk_size=5000)
+        for code, sites, days, any_site, rounds_lost in in_pieces(fields, size=5000)
     ]
 
 

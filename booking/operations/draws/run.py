@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.pieces import in_pieces
 from booking import enqueue
 from booking.models import Draw, DrawEntry, DrawFile, DrawState
 from booking.operations.draws.give_places import give_places
@@ -107,7 +108,7 @@ def _drawn(draw_id: UUID, *, now: datetime) -> bool:
 
 
 def _write(row: Draw, results: Sequence[Drawn]) -> None:
-    codes = DrawEntry.objects.filter(draw=row).values_list("pk", "code").iterator(chunk_size=_ROWS)
+    codes = in_pieces(DrawEntry.objects.filter(draw=row).values_list("pk", "code"), size=_ROWS)
     keys = {entry_name(str(row.pk), code): pk for pk, code in codes}
     with connection.cursor() as cursor:
         for start in range(0, len(results), _ROWS):
