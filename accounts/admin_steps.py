@@ -1,6 +1,7 @@
 """The pages between the password and the admin, and before what matters most: the second factor, or its code."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import django_otp
@@ -61,26 +62,12 @@ def code(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(_next(request))
     if device is None:
         return HttpResponseRedirect(reverse("admin:two_factor_enrol"))
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and (used := form.accepted(user)) is not None:
-        _verified(request, used)
-        if isinstance(used, StaticDevice):
-            _say_how_many_are_left(request, user)
-        return HttpResponseRedirect(_next(request))
-    shown = second_factors.demonstration_code(second_factors.device_of(user))
-    return _page(site, request, "code", _("两步验证"), form=form, shown_code=shown, next=_next(request))
+    return _asked(site, request, "code", _("两步验证"), _verified)
 
 
 def again(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Enter a fresh code in the middle of a session, before offices and files."""
-    user, form = _user(request), CodeForm(request.POST or None)
-    if request.method == "POST" and (used := form.accepted(user)) is not None:
-        admin_sessions.proved(request.session, now=timezone.now())
-        if isinstance(used, StaticDevice):
-            _say_how_many_are_left(request, user)
-        return HttpResponseRedirect(_next(request))
-    shown = second_factors.demonstration_code(second_factors.device_of(user))
-    return _page(site, request, "again", _("确认是您本人"), form=form, shown_code=shown, next=_next(request))
+    return _asked(site, request, "again", _("确认是您本人"), _proved)
 
 
 def fresh_code_first(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
@@ -150,9 +137,26 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
+def _asked(
+    site: AdminSite, request: HttpRequest, template: str, title: str, accept: Callable[[HttpRequest, Any], None]
+) -> HttpResponse:
+    user, form = _user(request), CodeForm(request.POST or None)
+    if request.method == "POST" and (used := form.accepted(user)) is not None:
+        accept(request, used)
+        if isinstance(used, StaticDevice):
+            _say_how_many_are_left(request, user)
+        return HttpResponseRedirect(_next(request))
+    shown = second_factors.demonstration_code(second_factors.device_of(user))
+    return _page(site, request, template, title, form=form, shown_code=shown, next=_next(request))
+
+
+def _proved(request: HttpRequest, _device: Any) -> None:
+    admin_sessions.proved(request.session, now=timezone.now())
+
+
 def _verified(request: HttpRequest, device: Any) -> None:
     django_otp.login(request, device)
-    admin_sessions.proved(request.session, now=timezone.now())
+    _proved(request, device)
     # Whoever knew the session's key from before the second step does not know it any more.
     request.session.cycle_key()
 

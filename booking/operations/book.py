@@ -225,10 +225,10 @@ def _book_from_the_ledger(request: Request, guard: Guard | None = None, *, now: 
 
 
 def _numbered_by_the_ledger(request: Request, *, now: datetime) -> AppointmentFacts:
-    before = earlier_try(request)
-    if before is not None and before.earlier is not None:
+    before = earlier_try(request) or Explained()
+    if before.earlier is not None:
         return before.earlier
-    if before is not None and before.refusal is not None:
+    if before.refusal is not None:
         raise before.refusal
     for place in free_places(request.slot_id, most=3):
         result = write(Placed(request, place, now))

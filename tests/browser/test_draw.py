@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -65,13 +64,8 @@ def test_a_draw_from_the_announcement_to_the_checked_file(
     site = places["names"][0]
     codes = {}
     for citizen, who in ((quick, "王秀兰"), (plain, "李建国")):
-        citizen.open(f"/draws/{draw}/")
         # A new programme is known to every process after some seconds.
-        deadline = time.monotonic() + 40
-        while not ways.row_of(citizen, who).count():
-            assert time.monotonic() < deadline, citizen.text
-            time.sleep(1)
-            citizen.open(f"/draws/{draw}/")
+        ways.open_until_row(citizen, f"/draws/{draw}/", who)
         assert "正在登记" in citizen.text
         citizen.taps = 0
         codes[who] = _enter_here(citizen, who, site)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator
 
@@ -60,9 +61,18 @@ def reference_on(visitor: Visitor) -> str:
 
 def open_until(visitor: Visitor, path: str, text: str, *, seconds: float = 12) -> None:
     """Come to a page again and again until it says so: every process keeps what it read for some seconds."""
+    _open_until(visitor, path, lambda: text in visitor.text, seconds)
+
+
+def open_until_row(visitor: Visitor, path: str, name: str, *, seconds: float = 40) -> None:
+    """The same until its row can be chosen."""
+    _open_until(visitor, path, lambda: row_of(visitor, name).count() > 0, seconds)
+
+
+def _open_until(visitor: Visitor, path: str, is_there: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     visitor.open(path)
-    while text not in visitor.text and time.monotonic() < deadline:
+    while not is_there() and time.monotonic() < deadline:
         time.sleep(0.5)
         visitor.open(path)
-    assert text in visitor.text, visitor.text
+    assert is_there(), visitor.text
