@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.api.language import language_of
 from accounts.api.problems import problem_response
 from booking.models.passing import is_lost, passes
-from booking.models.prepared import renew
+from booking.models.sessions import renew
 from booking.web.public import errors as pages
 
 

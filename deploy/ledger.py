@@ -4,9 +4,8 @@ from typing import Any
 
 from deploy import env
 
-# What every session is told. Requests have to be quick, and nobody waits long for a lock. The few prepared statements
-# take their parameters as arrays: their plan never depends on them.
-SESSION = "-c statement_timeout=5000 -c lock_timeout=3000 -c plan_cache_mode=force_generic_plan"
+# What every session is told. Requests have to be quick, and nobody waits long for a lock.
+SESSION = "-c statement_timeout=5000 -c lock_timeout=3000"
 # A server that has gone without a word (a network cut, a machine switched off) counts as gone after some seconds; by
 # themselves the connections to it would wait for a quarter of an hour.
 _GONE: dict[str, Any] = {

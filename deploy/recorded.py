@@ -68,7 +68,7 @@ def _count(door: str, status: str, seconds: float) -> None:
 
 def _look_at_pool() -> None:
     # Not before Django is set up, which is after this module is read.
-    from booking.models.prepared import open_pool
+    from booking.models.sessions import open_pool
 
     pool = open_pool()
     if pool is None:

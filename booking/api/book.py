@@ -26,7 +26,7 @@ from accounts.api.problems import problem_response
 from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.errors import problem_of
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold

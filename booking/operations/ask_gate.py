@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.grouping import Grouped
 from booking.operations.refusals import Busy, HoldExpired, NotFound, NotOpen, Refusal, SlotClosed, SlotFull
 from booking.queries.load_gate import load_slot

@@ -14,7 +14,7 @@ from django.db import Error as LedgerError
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.metrics import LEDGER_ONLY, LEDGER_ONLY_RUNNING
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.ask_gate import Guard, ask_gate, refusal_for
 from booking.operations.count_tries import counts_tries
 from booking.operations.counted import counted

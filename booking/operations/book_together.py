@@ -17,7 +17,7 @@ from django.db import Error as LedgerError
 
 from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
 from booking.operations.ask_gate import refusal_for
 from booking.operations.book import claim_for

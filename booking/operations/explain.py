@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from booking.models import Appointment, Slot
-from booking.models.prepared import LedgerClock
+from booking.models.statements import LedgerClock
 from booking.operations.refusals import AlreadyBooked, NotOpen, Refusal, RequestKeyReused, SlotClosed
 from booking.operations.releases.pausing import paused
 from booking.queries.appointments import AppointmentFacts, answered_before

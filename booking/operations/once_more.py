@@ -10,7 +10,7 @@ from django.db import Error as LedgerError
 from django.db import connection
 
 from booking.models.passing import is_lost, was_undone
-from booking.models.prepared import renew
+from booking.models.sessions import renew
 
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")

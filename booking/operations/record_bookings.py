@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking import enqueue
-from booking.models.prepared import MOMENT, array_of, array_of_texts, prepared_cursor
+from booking.models.statements import MOMENT, array_of, array_of_texts, quick_cursor
 
 _STATEMENT = f"""
 WITH wanted AS (
@@ -104,7 +104,7 @@ def record(entries: Sequence[Entry], *, now: datetime) -> set[str]:
     ordered = sorted(entries, key=lambda entry: (entry.person, entry.slot_id, entry.reference))
     ring = _bell.needed(now)
     job_at = now + _ONE_JOB_EVERY
-    with prepared_cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             _STATEMENT,
             {

@@ -12,7 +12,7 @@ from django.db import Error as LedgerError
 from booking import admission
 from booking.admission import GateDown
 from booking.metrics import LEDGER_FAILURES, LEDGER_SECONDS
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.grouping import Expected, Grouped
 from booking.operations.once_more import once_more
 from booking.operations.record_bookings import Entry, record

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from booking.models.prepared import array_of, prepared_cursor
+from booking.models.statements import array_of, quick_cursor
 from booking.queries.slot_facts import SlotFacts, slot_facts
 from booking.rules.eligibility import Person
 
@@ -57,7 +57,7 @@ def bookables(asked: Sequence[tuple[UUID, int, int]]) -> list[Bookable | None]:
     known = [(i, patient, account, slots[slot]) for i, (patient, account, slot) in enumerate(asked) if slot in slots]
     if not known:
         return found
-    with prepared_cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             _STATEMENT,
             {

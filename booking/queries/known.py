@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from django.db import Error as LedgerError
 from django.db import connection
 
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 
 Value = TypeVar("Value")
 # Seconds: how long a ledger that does not answer is left alone.

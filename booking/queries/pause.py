@@ -13,7 +13,7 @@ from django.db import Error as LedgerError
 from django.db import connection
 
 from booking.models import BookingPause
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 
 _KEEP = 1.0
 # How long a ledger that does not answer is left alone.

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from booking.models.prepared import array_of, prepared_cursor
+from booking.models.statements import array_of, quick_cursor
 from booking.rules.eligibility import ProgrammeRules
 from sites.models import Site
 
@@ -102,7 +102,7 @@ def forget_slot_facts() -> None:
 
 
 def _read(slot_ids: set[int]) -> list[SlotFacts]:
-    with prepared_cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(_STATEMENT, [array_of(slot_ids)])
         rows = [_facts(row) for row in cursor.fetchall()]
     if len(_kept) > _MOST:

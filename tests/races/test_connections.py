@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from booking.api import book as door
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.refusals import SlotFull
 from tests.factories import make_slot
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from booking.admission.connection import connection as gate_connection
 from booking.admission.keys import slot_keys
 from booking.models import Appointment, Slot
-from booking.models.prepared import MOMENT
+from booking.models.statements import MOMENT
 from booking.operations import record_bookings, record_moves
 from booking.operations.book import book
 from booking.operations.book_together import book_together

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.models.prepared import array_of, array_of_texts, prepared_cursor
+from booking.models.statements import array_of, array_of_texts, quick_cursor
 from booking.operations.book import digest_of
 
 _STATEMENT = """
@@ -70,7 +70,7 @@ def record_drawn(numbered: Sequence[tuple[DrawnPlace, int]], *, now: datetime) -
     # In the order that bookings keep, so that two groups with the same people wait for each other.
     ordered = sorted(numbered, key=lambda pair: (pair[0].person, pair[0].slot_id, pair[0].reference))
     places = [one for one, _ in ordered]
-    with prepared_cursor() as cursor:
+    with quick_cursor() as cursor:
         cursor.execute(
             _STATEMENT,
             {

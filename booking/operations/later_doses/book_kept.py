@@ -13,7 +13,7 @@ from django.db import transaction
 from booking import admission
 from booking.admission import GateDown, Try, Verdict
 from booking.models import Slot, SlotEvent, SlotEventKind
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.ask_gate import ask_gate, refusal_for
 from booking.operations.explain import explain
 from booking.operations.quotas.write_slot import after_commit, lock

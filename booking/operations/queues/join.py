@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import Patient
 from booking import admission
 from booking.admission import GateDown
-from booking.models.prepared import let_go
+from booking.models.sessions import let_go
 from booking.operations.counted import counted
 from booking.operations.plan_together import MOST_PEOPLE
 from booking.operations.queues.places import QueuePlace, place_of

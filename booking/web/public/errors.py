@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from accounts import request_ids
 from booking.models.passing import is_lost, passes
-from booking.models.prepared import renew
+from booking.models.sessions import renew
 from booking.operations.refusals import Busy
 from booking.web.frame import without_the_ledger
 
