@@ -306,7 +306,8 @@ RETAIN = periods()
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
-TIME_ZONE = "Asia/Shanghai"
+# The city's: days, opening hours and what is written on every page are of this zone.
+TIME_ZONE = env.optional("TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 # standard, large or largest; see booking/web/frame.py.
 TEXT_SIZE_COOKIE = "text_size"

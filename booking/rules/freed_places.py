@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from booking.rules.hours import part_of_day
-from booking.rules.leftovers import QUIET_UNTIL, is_quiet
+from booking.rules.messages import QUIET_UNTIL, is_quiet
 
 # An answer counts until so long before the slot at the latest, so that there is time to come.
 ANSWER_BEFORE_START = timedelta(hours=1)

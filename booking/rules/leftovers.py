@@ -6,7 +6,9 @@ the city, of those the ones who live nearer first; among equals whoever joined f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+
+from booking.rules.messages import is_quiet
 
 MOST_DOSES = 50
 MOST_OFFERS_A_DAY = 3
@@ -17,8 +19,6 @@ LEAST_FOR_A_ROUND = timedelta(minutes=20)
 LEAST_FOR_AN_OFFER = timedelta(minutes=10)
 # How long people are told that the way may take.
 TRAVEL_MINUTES = 40
-# Nobody is disturbed from then until then.
-QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,6 @@ class Stretch:
     slot_id: int
     starts_at: datetime
     ends_at: datetime
-
-
-def is_quiet(local: datetime) -> bool:
-    """Whether it is a time of day, in the city's zone, at which nobody is told."""
-    return not QUIET_UNTIL <= local.time() < QUIET_FROM
 
 
 def refusal_of_round(*, until: datetime, now: datetime) -> str:

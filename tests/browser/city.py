@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 300
 
 
+def where_it_is_morning() -> str:
+    """A time zone in which it is between half past nine and half past ten: a city is open, and its day is long."""
+    now = datetime.now(UTC)
+    ahead = (10 - now.hour - (1 if now.minute >= 30 else 0) + 12) % 24 - 12
+    # The sign is the other way round in these names.
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
 class City:
     """`python -m deploy.up` on a free port, with data of its own, which are gone afterwards."""
 
@@ -28,6 +37,7 @@ class City:
         # The account that PostgreSQL runs under must be able to pass.
         self.folder.chmod(0o755)
         self.port = free_port()
+        self.zone = where_it_is_morning()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "city.log"
         self._up: subprocess.Popen[bytes] | None = None
@@ -79,7 +89,13 @@ class City:
 
     def _start(self) -> None:
         data = self.folder / "data"
-        given = {"PORT": str(self.port), "BIND": "127.0.0.1", "DATA": str(data), "DEMONSTRATION": "1"}
+        given = {
+            "PORT": str(self.port),
+            "BIND": "127.0.0.1",
+            "DATA": str(data),
+            "DEMONSTRATION": "1",
+            "TIME_ZONE": self.zone,
+        }
         # A city of our own, whatever this shell is set up for.
         foreign = ("DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "SECURE", "DEBUG", "DJANGO_SETTINGS_MODULE")
         environment = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -94,7 +110,8 @@ class City:
         self._inside = installation.environment(
             database_url=running["database_url"], redis_url=running["redis_url"], demonstration=True
         )
-        self._inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings", PUBLIC_ADDRESS=self.address)
+        self._inside.update(PYTHONPATH=str(ROOT), DJANGO_SETTINGS_MODULE="deploy.settings")
+        self._inside.update(PUBLIC_ADDRESS=self.address, TIME_ZONE=self.zone)
         self._steward = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.steward"],
             env=self._inside, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -79,7 +79,7 @@ def visitor(new_context: Callable[..., BrowserContext], city: City) -> NewVisito
         scale: float = 1,
     ) -> Visitor:
         context = new_context(
-            java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            java_script_enabled=javascript, locale="zh-CN", timezone_id=city.zone, reduced_motion="reduce",
             viewport={"width": width, "height": height}, device_scale_factor=scale, service_workers="block",
         )  # fmt: skip
         context.set_default_timeout(30_000)
@@ -139,7 +139,7 @@ def begin_visits(new_context: Callable[..., BrowserContext], city: City) -> Iter
     ) -> tuple[Device, dict[str, Any]]:  # fmt: skip
         site = city.ask("visited_site", people=people, intervals=intervals)
         context = new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            locale="zh-CN", timezone_id=city.zone, reduced_motion="reduce",
             viewport={"width": width, "height": height},
         )  # fmt: skip
         made.append(Device(context, city))
@@ -167,7 +167,7 @@ def new_device(new_context: Callable[..., BrowserContext], city: City) -> Iterat
 
     def come(browser: Browser | None = None, viewport: Any = PHONE) -> Device:
         context = (browser.new_context if browser else new_context)(
-            locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", viewport=viewport
+            locale="zh-CN", timezone_id=city.zone, reduced_motion="reduce", viewport=viewport
         )
         made.append(Device(context, city))
         return made[-1]

@@ -4,19 +4,14 @@ Imported by tests.browser.steward, once Django is there.
 """
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Patient, User
 from booking.models import LeftoverRound, Offer, OfferState, RoundState, Slot, WaitlistEntry
-from booking.operations.waitlist.advance_leftovers import advance_leftovers
-from booking.operations.waitlist.begin_leftovers import begin_leftovers
 from booking.operations.waitlist.join import join
 from booking.queries.programmes import forget_programmes
-from booking.rules.leftovers import is_quiet
 
 _ANSWER, _COME = timedelta(minutes=15), timedelta(minutes=45)
 
@@ -49,21 +44,6 @@ def offered(entry: str, state: str = "PENDING") -> str:
     return str(offer.pk)
 
 
-def round_as_if_by_day(site: str, by: int) -> None:
-    """A round of one dose, begun by the clock of noon, that can be answered now: for journeys at night."""
-    slot, local = Slot.objects.filter(site__code=site).latest("pk"), timezone.localtime()
-    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
-    # In one piece: the city's own jobs do not see it while it is of noon.
-    with transaction.atomic():
-        round_ = begin_leftovers(
-            site_id=slot.site_id, programme=slot.programme.code, doses=1, until=noon + _COME, by=by, now=noon
-        )
-        advance_leftovers(now=noon)
-        until = min(local + _COME, local.replace(hour=23, minute=59, second=59))
-        LeftoverRound.objects.filter(pk=round_.pk).update(until=until, begun_at=local)
-        Offer.objects.filter(round=round_).update(made_at=local, expires_at=min(local + _ANSWER, until))
-
-
 def asked_too(entry: str) -> None:
     """This wish is asked about the dose of the running round as well: more people than doses."""
     row, now = WaitlistEntry.objects.get(pk=UUID(entry)), timezone.now()
@@ -71,9 +51,4 @@ def asked_too(entry: str) -> None:
     Offer.objects.create(entry=row, site=round_.site, round=round_, made_at=now, expires_at=now + _ANSWER)
 
 
-def nobody_is_disturbed_now() -> dict[str, Any]:
-    """Whether it is so late that nobody is asked."""
-    return {"quiet": is_quiet(timezone.localtime())}
-
-
-ACTS = (waits, offered, round_as_if_by_day, asked_too, nobody_is_disturbed_now)
+ACTS = (waits, offered, asked_too)

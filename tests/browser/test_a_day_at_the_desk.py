@@ -20,7 +20,7 @@ SOON = 45_000
 
 @pytest.fixture
 def television(new_context: Callable[..., BrowserContext], city: City) -> Page:
-    page = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1920, "height": 1080}).new_page()
+    page = new_context(locale="zh-CN", timezone_id=city.zone, viewport={"width": 1920, "height": 1080}).new_page()
     page.goto(f"{city.address}/screen/")
     return page
 
@@ -108,7 +108,7 @@ def test_a_leftover_dose_finds_somebody_who_comes_for_it(
     desk = at_work(("supervisor",))
     go(desk.page, "leftovers")
 
-    begin_round(desk, city, desk_day["site"])
+    begin_round(desk)
     expect(desk.page.locator(".replies .pending")).to_contain_text("等答复", timeout=SOON)
     citizen = visitor(family=family)
     citizen.open("/waitlist/")

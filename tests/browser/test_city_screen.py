@@ -24,7 +24,7 @@ def come(new_context: NewContext, city: City) -> Callable[..., Page]:
     ) -> Page:
         session = city.ask("administrator", role=role)["session"]
         context = new_context(
-            java_script_enabled=javascript, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            java_script_enabled=javascript, locale="zh-CN", timezone_id=city.zone, reduced_motion="reduce",
             viewport={"width": width, "height": height},
         )  # fmt: skip
         known = {"sessionid": session, "django_language": language}
@@ -124,7 +124,7 @@ def test_it_fits_every_screen(
 
 def test_a_wall_is_paired_by_its_code_and_ended(come: Callable[..., Page], new_context: NewContext, city: City) -> None:
     city.ask("forget_addresses")
-    wall = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1920, "height": 1080}).new_page()
+    wall = new_context(locale="zh-CN", timezone_id=city.zone, viewport={"width": 1920, "height": 1080}).new_page()
     wall.goto(f"{city.address}/screen/city/")
     expect(wall.locator("#code")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
     assert measure.axe_violations(wall) == []

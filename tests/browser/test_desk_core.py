@@ -20,7 +20,7 @@ def new_device(new_context: Callable[..., BrowserContext], city: City) -> Iterat
 
     def come() -> Device:
         context = new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", viewport={"width": 390, "height": 844}
+            locale="zh-CN", timezone_id=city.zone, reduced_motion="reduce", viewport={"width": 390, "height": 844}
         )
         made.append(Device(context, city))
         return made[-1]

@@ -76,7 +76,7 @@ class _KeepsNothing(Device):
 
 def _device_that_keeps_nothing(new_context: Callable[..., BrowserContext], city: City) -> _KeepsNothing:
     city.ask("forget_addresses")
-    context = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, service_workers="block")
+    context = new_context(locale="zh-CN", timezone_id=city.zone, viewport=PHONE, service_workers="block")
     device = _KeepsNothing(context, city)
     # As in a private window of some browsers.
     device.page.add_init_script("delete Navigator.prototype.serviceWorker")

@@ -26,7 +26,7 @@ def day(city: City) -> dict[str, Any]:
 @pytest.fixture
 def registration(new_context: Callable[..., BrowserContext], city: City, day: dict[str, Any]) -> Device:
     """A registration desk at its walk-ins."""
-    context = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844})
+    context = new_context(locale="zh-CN", timezone_id=city.zone, viewport={"width": 390, "height": 844})
     device = Device(context, city)
     device.begin_shift(city.ask("desk_person", site=day["site"], roles=["registration"]))
     device.open("#/walk-in")

@@ -25,7 +25,7 @@ def day(city: City) -> dict[str, Any]:
 @pytest.fixture
 def supervisor(new_context: NewContext, city: City, day: dict[str, Any]) -> Device:
     """A supervisor's device at the list of screens."""
-    context = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844})
+    context = new_context(locale="zh-CN", timezone_id=city.zone, viewport={"width": 390, "height": 844})
     device = Device(context, city)
     device.begin_shift(city.ask("desk_person", site=day["site"], roles=["supervisor"]))
     device.open("#/screens")
@@ -35,7 +35,7 @@ def supervisor(new_context: NewContext, city: City, day: dict[str, Any]) -> Devi
 @pytest.fixture
 def television(new_context: NewContext, city: City) -> Page:
     """A television that has never been here; its clock can be put forward."""
-    page = new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1920, "height": 1080}).new_page()
+    page = new_context(locale="zh-CN", timezone_id=city.zone, viewport={"width": 1920, "height": 1080}).new_page()
     page.clock.install()
     page.goto(f"{city.address}/screen/")
     return page

@@ -69,10 +69,19 @@ def open_until_row(visitor: Visitor, path: str, name: str, *, seconds: float = 4
     _open_until(visitor, path, lambda: row_of(visitor, name).count() > 0, seconds)
 
 
+def reload_until(visitor: Visitor, is_there: Callable[[], bool], *, seconds: float = 40) -> None:
+    """Load the page that is open again and again until it is so."""
+    _until(visitor, lambda: visitor.page.reload(wait_until="load"), is_there, seconds)
+
+
 def _open_until(visitor: Visitor, path: str, is_there: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
     visitor.open(path)
+    _until(visitor, lambda: visitor.open(path), is_there, seconds)
+
+
+def _until(visitor: Visitor, again: Callable[[], object], is_there: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while not is_there() and time.monotonic() < deadline:
         time.sleep(0.5)
-        visitor.open(path)
+        again()
     assert is_there(), visitor.text

@@ -14,11 +14,6 @@ def at(clock: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-24T{clock}:00+08:00")
 
 
-@pytest.mark.parametrize(("clock", "quiet"), [("07:59", True), ("08:00", False), ("20:59", False), ("21:00", True)])
-def test_nobody_is_disturbed_from_nine_in_the_evening_until_eight(clock, quiet):
-    assert leftovers.is_quiet(at(clock)) is quiet
-
-
 @pytest.mark.parametrize(
     ("now", "until", "reason"),
     [

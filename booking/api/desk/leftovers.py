@@ -15,12 +15,14 @@ from accounts.api.problem_schema import problems
 from accounts.api.views import KEY, PRIVATE
 from booking.api.desk.base import DeskView
 from booking.api.desk.serializers import SiteIn
+from booking.api.reasons import CANNOT_BEGIN
 from booking.api.serializers import STATUSES
 from booking.api.waitlist import STATES
 from booking.operations.waitlist.begin_leftovers import begin_leftovers
 from booking.operations.waitlist.stop_leftovers import stop_leftovers
 from booking.queries.desk.leftovers import leftover_rounds
 from booking.rules.leftovers import LEAST_FOR_A_ROUND, MOST_DOSES
+from booking.rules.messages import is_quiet
 from sites.models import Site
 
 # As people on the waitlist read it too.
@@ -68,6 +70,7 @@ class LeftoversOut(serializers.Serializer):
     """Today's rounds, the latest first."""
 
     rule = serializers.CharField()
+    quiet = serializers.CharField(allow_blank=True, help_text="Why no round can begin at this time of day.")
     answer_minutes = serializers.IntegerField()
     least_minutes = serializers.IntegerField()
     rounds = RoundOut(many=True)
@@ -123,9 +126,11 @@ class StopView(DeskView):
 
 
 def _shown(site: Site) -> dict[str, Any]:
+    now = timezone.now()
     return {
         "rule": str(RULE),
+        "quiet": str(CANNOT_BEGIN["quiet"]) if is_quiet(timezone.localtime(now)) else "",
         "answer_minutes": settings.LEFTOVER_ANSWER_MINUTES,
         "least_minutes": int(LEAST_FOR_A_ROUND.total_seconds()) // 60,
-        "rounds": leftover_rounds(site_id=site.pk, now=timezone.now()),
+        "rounds": leftover_rounds(site_id=site.pk, now=now),
     }

@@ -13,7 +13,7 @@ let last = new Map(); // what each part was, as the server sent it
 let turn = 0;
 
 function clockOf(moment) {
-  return new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+  return new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: root.dataset.zone });
 }
 
 function tick() {

@@ -97,7 +97,7 @@ function timeOf(moment) {
 function tick() {
   // The city’s time, wherever the screen believes it is.
   const now = new Date(Date.now() + ahead);
-  at("clock").textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+  at("clock").textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: document.documentElement.dataset.zone });
   at("lost").hidden = Date.now() - answeredAt < LOST_MS;
 }
 

@@ -119,3 +119,13 @@ def test_a_time_without_a_zone_is_the_citys(leftovers, supervisor):
     assert supervisor.post("leftovers", wanted(leftovers, until="2026-11-24T12:30:00")).status_code == 201
 
     assert LeftoverRound.objects.get().until == leftovers.until
+
+
+@pytest.mark.parametrize(("local_hour", "says"), [(20, ""), (21, "不打扰人"), (7, "不打扰人"), (8, "")])
+def test_a_desk_is_told_beforehand_that_nobody_is_asked_at_night(leftovers, supervisor, clock, local_hour, says):
+    clock.move_to(CLOCK.replace(hour=local_hour))
+
+    answer = supervisor.get(f"leftovers?site={leftovers.site.code}").json()
+
+    assert says in answer["quiet"]
+    assert bool(answer["quiet"]) is bool(says)

@@ -1,5 +1,6 @@
 // The server's clock, as far as its answers tell; the device's own may be wrong.
-const ZONE = "Asia/Shanghai";
+// The city's, wherever the device believes it is.
+const ZONE = document.documentElement.dataset.zone;
 let aheadMs = 0;
 
 /** How far the device's clock is ahead of the server's, in milliseconds. */

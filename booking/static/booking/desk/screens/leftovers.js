@@ -47,7 +47,8 @@ export function Leftovers() {
     ${why && html`<${Notice} kind="error" live>${why}<//>`}
     ${!state && !why && html`<p class="quiet" role="status">${t("正在取…")}</p>`}
     ${running.map((round) => html`<${Round} key=${round.id} round=${round} busy=${busy} off=${offline} onStop=${() => stop(round)} />`)}
-    ${state && html`<${Begin} state=${state} running=${running} busy=${busy} off=${offline} onBegin=${begin} />`}
+    ${state?.quiet && html`<${Notice}>${state.quiet}<//>`}
+    ${state && !state.quiet && html`<${Begin} state=${state} running=${running} busy=${busy} off=${offline} onBegin=${begin} />`}
     ${ended.length > 0 && html`<h2>${t("今天叫过的")}</h2>
       ${ended.map((round) => html`<${Round} key=${round.id} round=${round} />`)}`}
   </section>`;
