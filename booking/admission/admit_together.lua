@@ -1,8 +1,8 @@
 -- Give several claims that belong together a free place number each, or none of them a new one.
 -- KEYS: gate left free claims leases past (of one slot)
 -- ARGV: of each: claim, lease in milliseconds, '1' to accept only a claim that already has a place
--- Answers: of each what admit.lua answers; {'full'} for every new one unless there is room for all of them
-local gate = redis.call('HMGET', KEYS[1], 'quota', 'opens', 'closed')
+-- Answers: of each what admit.lua answers; 'full' for every new one unless there is room for all of them
+local gate = redis.call('HMGET', KEYS[1], 'quota', 'opens', 'closed', 'doubted')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -26,7 +26,8 @@ for i = 1, #ARGV, 3 do
   answers[position] = known(ARGV[i], ARGV[i + 1], ARGV[i + 2])
   if not answers[position] then
     -- As in admit.lua: whose lapsed place went to another may have it in the ledger all the same.
-    answers[position] = { redis.call('SISMEMBER', KEYS[6], 'lapsed:' .. ARGV[i]) == 1 and 'past' or 'full' }
+    local lapsed = redis.call('SISMEMBER', KEYS[6], 'lapsed:' .. ARGV[i]) == 1
+    answers[position] = lapsed and {'past'} or {'full', now < tonumber(gate[4] or 0) and 1 or 0}
     new[#new + 1] = i
   end
 end

@@ -1,7 +1,7 @@
 -- Rebuild the slot from what the ledger says, keeping holds that are still running.
 -- KEYS: gate left free claims leases past loading (of one slot)
--- ARGV: token, changes seen by begin_load, quota, opens_ms, closed, seconds to keep, number of past claims,
---       past claims ..., then claim, place, claim, place ...
+-- ARGV: token, changes seen by begin_load, quota, opens_ms, closed, seconds to keep, milliseconds of doubt,
+--       number of past claims, past claims ..., then claim, place, claim, place ...
 -- Answers: 1 done, 0 the lock was lost, -1 the gate moved while the ledger was read: read again
 if redis.call('GET', KEYS[7]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[7])
@@ -10,7 +10,7 @@ if tonumber(redis.call('HGET', KEYS[1], 'changes') or '-1') ~= tonumber(ARGV[2])
 local quota = tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local first = 8 + tonumber(ARGV[7])
+local first = 9 + tonumber(ARGV[8])
 
 local claims, taken = {}, {}
 for i = first, #ARGV, 2 do
@@ -42,9 +42,11 @@ for place = 1, quota do
     free = {}
   end
 end
-for i = 8, first - 1 do redis.call('SADD', KEYS[6], ARGV[i]) end
+for i = 9, first - 1 do redis.call('SADD', KEYS[6], ARGV[i]) end
 redis.call('HSET', KEYS[1], 'quota', quota, 'opens', ARGV[4], 'closed', ARGV[5])
 redis.call('HINCRBY', KEYS[1], 'changes', 1)
+-- New to the gate, and yet booked: the gate has lost it, and other bookings may be on their way to the ledger.
+if ARGV[2] == '-1' and next(claims) then redis.call('HSET', KEYS[1], 'doubted', now + ARGV[7]) end
 redis.call('SET', KEYS[2], redis.call('SCARD', KEYS[3]))
 for i = 1, 6 do redis.call('EXPIRE', KEYS[i], ARGV[6]) end
 return 1

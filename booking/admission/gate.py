@@ -11,11 +11,9 @@ from enum import Enum
 from booking.admission.breaker import GateDown
 from booking.admission.connection import Call, Script, connection
 from booking.admission.keys import left_key, loading_key, slot_keys
+from booking.admission.loading import DOUBT_SECONDS
 
 _PORTION = 2000
-
-# Seconds. Whoever has got no answer tries again well within that.
-_IN_DOUBT = 60.0
 
 
 class Verdict(Enum):
@@ -47,11 +45,15 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict; the place number for NEW and HAD; the release time in epoch milliseconds for NOT_OPEN."""
+    """The verdict; the place number for NEW and HAD; the release time in epoch milliseconds for NOT_OPEN.
+
+    `doubted`, of FULL: may be said to somebody who is booked, because the gate has lost what it knew a moment ago.
+    """
 
     verdict: Verdict
     place: int | None = None
     opens_ms: int | None = None
+    doubted: bool = False
     beside: tuple[bytes | None, ...] = ()
 
 
@@ -94,21 +96,16 @@ def admit_together(tries: Sequence[Try]) -> list[Answer]:
     return [_answer(next(rows[t.slot_id]), ()) for t in tries]
 
 
-def may_have_forgotten() -> bool:
-    """Whether the gate failed within the last minute, as this process saw it.
-
-    What comes back then may be an older state: its numbers are put right when the ledger refuses one, but it may take
-    somebody's place for a free one, and give it to another to hold.
-    """
-    return connection().has_failed_within(_IN_DOUBT)
-
-
 def _answer(found: list[bytes | int], beside: tuple[bytes | None, ...]) -> Answer:
     verdict = Verdict(found[0])
     if verdict in (Verdict.NEW, Verdict.HAD):
         return Answer(verdict, place=int(found[1]), beside=beside)
     if verdict is Verdict.NOT_OPEN:
         return Answer(verdict, opens_ms=int(found[1]), beside=beside)
+    if verdict is Verdict.FULL:
+        # A gate that failed may have come back as an older state: it takes somebody's place for a free one until the
+        # ledger refuses the number, and meanwhile gives it to another to hold.
+        return Answer(verdict, doubted=bool(found[1]) or connection().has_failed_within(DOUBT_SECONDS), beside=beside)
     return Answer(verdict, beside=beside)
 
 

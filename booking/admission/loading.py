@@ -8,6 +8,9 @@ from booking.admission.breaker import GateDown
 from booking.admission.connection import Call, Script, connection
 from booking.admission.keys import loading_key, slot_keys
 
+# How long a gate that has lost something is not believed when it is full: who got no answer tries again well within.
+DOUBT_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class SlotState:
@@ -65,7 +68,7 @@ def finish_load_many(loads: Sequence[tuple[SlotState, tuple[str, int]]]) -> list
         pairs = [part for claim, place in state.taken for part in (claim, place)]
         arguments = (
             token, changes, state.quota, state.opens_ms, "1" if state.closed else "0", state.keep_seconds,
-            len(state.past), *state.past, *pairs,
+            int(DOUBT_SECONDS * 1000), len(state.past), *state.past, *pairs,
         )  # fmt: skip
         calls.append(Call(script, (*slot_keys(state.slot_id), loading_key(state.slot_id)), arguments))
     return [answer == 1 for answer in connection().run_partly(calls)] if calls else []

@@ -110,7 +110,7 @@ def _book(request: Request, guard: Guard | None, coming: Expected, *, now: datet
         raise NotSignedIn()
     if answer.place is not None:
         return _write(request, answer, coming, now=now)
-    if answer.verdict in (Verdict.PAST, Verdict.LOST) or (answer.verdict is Verdict.FULL and _was_written(request)):
+    if answer.verdict in (Verdict.PAST, Verdict.LOST) or (answer.doubted and _was_written(request)):
         # This very request had a place here once: what became of it stands in the ledger.
         explained = explain(request, now=now)
         if explained.earlier is not None:
@@ -135,9 +135,7 @@ _answered_grouped = Grouped[Request, bool](_answered, most=200)
 
 
 def _was_written(request: Request) -> bool:
-    """Whether a gate that may have forgotten speaks of no room to somebody who is booked."""
-    if not admission.may_have_forgotten():
-        return False
+    """Whether a gate that is in doubt speaks of no room to somebody who is booked."""
     try:
         return _answered_grouped(request)
     except LedgerError as error:

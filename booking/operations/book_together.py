@@ -15,7 +15,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import Error as LedgerError
 
-from booking import admission
 from booking.admission import Answer, GateDown, Try, Verdict
 from booking.models.sessions import let_go
 from booking.operations.ask_for_all import ask_for_all, drop
@@ -116,10 +115,9 @@ def _write(asked: Together, answers: Sequence[Answer], *, now: datetime) -> Book
     for (patient_id, slot_id), answer in zip(asked.wishes, answers, strict=True):
         if answer.place is None:
             # Once this very request had a place here: what became of it stands in the ledger.
-            verdicts = {one.verdict for one in answers}
-            known = bool(verdicts & {Verdict.PAST, Verdict.LOST})
-            # A gate that may have forgotten speaks of no room to people who are booked.
-            before = earlier(asked) if known or admission.may_have_forgotten() else None
+            # A gate in doubt speaks of no room to people who are booked.
+            known = any(one.doubted or one.verdict in (Verdict.PAST, Verdict.LOST) for one in answers)
+            before = earlier(asked) if known else None
             if before is not None:
                 return before
             raise refusal_for(answer).about(patient=patient_id, slot=slot_id)

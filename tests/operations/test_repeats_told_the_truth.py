@@ -163,6 +163,59 @@ def test_so_is_a_family(forgetful) -> None:
         book_together(**{**first, "request_key": "another-request"})
 
 
+@pytest.fixture
+def emptied(now):
+    """A slot of two places; the gate loses everything and reads the slot anew while the second is on its way.
+
+    Returns what the second asks for, and the way to be emptied.
+    """
+    connection.cache_clear()
+    slot, patient = make_slot(quota=2), make_patient()
+    early, other, third = (make_patient() for _ in range(3))
+    in_time = book(
+        account_id=early.user_id, patient_id=early.pk, slot_id=slot.pk, request_key="in-time-00", now=now
+    )  # fmt: skip
+
+    def empty(*, doubt: bool = True) -> None:
+        connection().client.delete(*slot_keys(slot.pk))
+        claim = Appointment.objects.get(reference=in_time.reference).claim
+        state = admission.SlotState(slot.pk, 2, 0, False, 3600, [(claim, 1)] if doubt else [])
+        [ticket] = admission.begin_load_many([slot.pk]).values()
+        assert admission.finish_load_many([(state, ticket)]) == [True]
+        for one in (other, third)[: 1 if doubt else 2]:
+            admission.admit(slot.pk, claim_for(one.user_id, "somebody-else"), lease=60)
+        assert admission.places_left([slot.pk]) == {slot.pk: 0}
+
+    yield {"account_id": patient.user_id, "now": now, "request_key": "on-its-way"}, patient, slot, empty
+    connection.cache_clear()
+
+
+@pytest.mark.parametrize("doubt", [True, False], ids=["read anew", "never read before"])
+def test_a_repeat_at_a_gate_that_was_emptied_and_is_full_again_is_told_of_its_booking(emptied, doubt) -> None:
+    asked, patient, slot, empty = emptied
+    booked = book(patient_id=patient.pk, slot_id=slot.pk, **asked)
+    empty(doubt=doubt)
+
+    if not doubt:
+        # Of a slot in which nobody was booked there is nothing to forget: its crowd costs the ledger nothing.
+        with pytest.raises(SlotFull):
+            book(patient_id=patient.pk, slot_id=slot.pk, **asked)
+        return
+    assert book(patient_id=patient.pk, slot_id=slot.pk, **asked).reference == booked.reference
+    # For a minute.
+    connection().client.hset(slot_keys(slot.pk)[0], "doubted", 1)
+    with pytest.raises(SlotFull):
+        book(patient_id=patient.pk, slot_id=slot.pk, **asked)
+
+
+def test_and_so_is_a_family_there(emptied) -> None:
+    asked, patient, slot, empty = emptied
+    [booked] = book_together(wishes=[(patient.pk, slot.pk)], **asked)
+    empty()
+
+    assert [one.reference for one in book_together(wishes=[(patient.pk, slot.pk)], **asked)] == [booked.reference]
+
+
 def test_a_crowd_is_looked_up_in_one_statement(now, django_assert_num_queries) -> None:
     slot, patient = make_slot(), make_patient()
     book(account_id=patient.user_id, patient_id=patient.pk, slot_id=slot.pk, request_key="the-one", now=now)
