@@ -12,6 +12,7 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from deploy import processes
 from deploy.embedded import free_port
@@ -60,6 +61,10 @@ class City:
         if self._up is not None:
             processes.finish(self._up, seconds=120)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def now(self) -> datetime:
+        """What time it is there."""
+        return datetime.now(ZoneInfo(self.zone))
 
     def ask(self, act: str, **wanted: Any) -> Any:
         """Have tests.browser.steward do something inside the installation; returns its answer."""

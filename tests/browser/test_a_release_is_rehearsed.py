@@ -1,7 +1,7 @@
 """Before places come out, an administrator sees which; and all booking can be stopped at once."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +10,6 @@ from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
 
 _TEXT, _TEXT_EN = "系统正在演习，半小时后再来。", "This is a drill. Come back in half an hour."
-_CITY = timezone(timedelta(hours=8))
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def test_the_dry_run_lists_what_will_become_bookable_and_answers_for_a_person_of
     place = city.ask("new_site", name="白沙路接种点")
     # A minute that nothing else is released in.
     minute = 41 if javascript else 42
-    opens = (datetime.now(_CITY) + timedelta(hours=20)).replace(minute=minute, second=0, microsecond=0)
+    opens = (city.now() + timedelta(hours=20)).replace(minute=minute, second=0, microsecond=0)
     there = {"site": place["site"], "programme": "influenza", "day": place["day"], "opens": opens.isoformat()}
     for at in ("13:00", "14:00"):
         city.ask("slot", quota=6, at=at, **there)

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 
-_CITY = timezone(timedelta(hours=8))
 _VALUE = "3387.46"
 
 
@@ -24,9 +23,8 @@ def places(city: City) -> dict[str, Any]:
     return city.ask("drawn_places", places=1, sites=2)  # type: ignore[no-any-return]
 
 
-def announce(office: Visitor, places: dict[str, Any], name: str) -> None:
+def announce(office: Visitor, places: dict[str, Any], name: str, opens: datetime) -> None:
     """The form, the look, the confirmation."""
-    opens = datetime.now(_CITY) + timedelta(minutes=20)
     closes = opens + timedelta(days=2)
     page = office.page
     page.locator("#id_programme").select_option(str(places["programme"]))
@@ -50,7 +48,7 @@ def test_a_draw_from_the_announcement_to_the_checked_file(
     office = administrator()
     office.open("/admin/booking/draw/announce/")
     name = f"摇号 {places['code']}"
-    announce(office, places, name)
+    announce(office, places, name, city.now() + timedelta(minutes=20))
     draw = city.ask("draw_of", programme=places["programme"])
     families = [
         city.ask("family", people=[{"name": who, "relation": "self", "born": "1990-05-05"}])

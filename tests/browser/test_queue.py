@@ -1,6 +1,6 @@
 """The queue of a release: set by an administrator, stood in by citizens, and no way round it."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 from tests.browser import measure, ways
@@ -8,7 +8,6 @@ from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
 
-_CITY = timezone(timedelta(hours=8))
 # Long enough for an administrator to set the queue and a citizen to come, on a machine with much else to do.
 _AHEAD = timedelta(seconds=75)
 _PATIENCE = 120_000
@@ -35,7 +34,7 @@ def test_an_administrator_sets_a_queue_and_a_citizen_stands_in_it_and_books(
     city: City, administrator: NewVisitor, visitor: NewVisitor
 ) -> None:
     programme, place = city.ask("programme", name="九价疫苗"), city.ask("new_site", name="放号排队接种点")
-    opens = (datetime.now(_CITY) + _AHEAD).replace(microsecond=0)
+    opens = (city.now() + _AHEAD).replace(microsecond=0)
     slot = city.ask("slot", site=place["site"], programme=programme, day=place["day"], quota=5, opens=opens.isoformat())
     _set_queue(administrator())
     family = _family(city, "何静")

@@ -1,6 +1,6 @@
 """A programme's way of release, from the administrator's look at it to what citizens can and cannot do."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ from tests.browser import ways
 from tests.browser.city import City
 from tests.browser.conftest import NewVisitor
 
-_CITY = timezone(timedelta(hours=8))
 # Every process knows a switch after two seconds; what everybody reads is kept a little longer.
 _KNOWN = 2_500
 
@@ -45,7 +44,7 @@ def test_an_administrator_lets_people_in_by_cohort_and_then_everybody(
 ) -> None:
     first, second, digit, other = _people(city)
     address = f"/admin/booking/programme/{own_programme['programme_pk']}/release/"
-    now = datetime.now(_CITY)
+    now = city.now()
     later = (now + timedelta(days=2)).replace(hour=8, minute=0)
     office = administrator(javascript=javascript)
     office.open(address)
