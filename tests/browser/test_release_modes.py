@@ -71,9 +71,8 @@ def test_an_administrator_lets_people_in_by_cohort_and_then_everybody(
     early.page.wait_for_timeout(_KNOWN)
     ways.open_until(late, f"/book/{second['people'][0]}/", f"{later.month} 月 {later.day} 日")
     assert "您这一批" in late.text
-    late.open(f"/book/{second['people'][0]}{times}")
-    assert late.heading == "还没有轮到"
-    early.open(f"/book/{first['people'][0]}{times}")
+    ways.open_until(late, f"/book/{second['people'][0]}{times}", "还没有轮到", seconds=30)
+    ways.open_until(early, f"/book/{first['people'][0]}{times}", "最早", seconds=30)
     ways.take_earliest(early)
     ways.confirm(early)
 
@@ -83,7 +82,7 @@ def test_an_administrator_lets_people_in_by_cohort_and_then_everybody(
     office.tap(office.button("确定，就这样改"))
 
     late.page.wait_for_timeout(_KNOWN)
-    ways.open_until(late, f"/book/{second['people'][0]}{times}", "最早")
+    ways.open_until(late, f"/book/{second['people'][0]}{times}", "最早", seconds=30)
     ways.take_earliest(late)
     ways.confirm(late)
     assert [*office.faults, *early.faults, *late.faults] == []
