@@ -6,8 +6,6 @@ everybody who asks at the same time.
 """
 
 import json
-import threading
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +24,7 @@ from accounts.api.problems import problem_response
 from accounts.request_keys import well_formed
 from booking.api import representation
 from booking.api.errors import problem_of
-from booking.models.sessions import let_go
+from booking.api.full_answers import FullAnswers
 from booking.operations.ask_gate import Guard
 from booking.operations.book import book, digest_of
 from booking.operations.hold import read_hold
@@ -195,42 +193,19 @@ def _refused(refusal: Refusal, language: str, **more: Any) -> HttpResponse:
         return problem_response(status, code, detail, headers={**_PRIVATE, **headers}, **facts, **more)
 
 
-class _FullAnswers:
-    """The answer to everybody who comes too late to the same slot is the same for a second: make it once."""
+_full_answers = FullAnswers()
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, int, str], tuple[float, bytes, dict[str, str]]] = {}
 
-    def get(self, refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpResponse:
-        key = (refusal.code, slot_id, language)
-        kept = self._kept.get(key)
-        if kept is None or kept[0] < time.monotonic():
-            if kept is not None:
-                # Whoever comes while the next one is made gets this one.
-                self._kept[key] = (time.monotonic() + 1, *kept[1:])
-            # Reading of tokens and slots may have taken a connection; the maker needs one.
-            let_go()
-            with self._lock:
-                if kept is not None or key not in self._kept:
-                    self._make(key, refusal, slot_id, language, now)
-                kept = self._kept[key]
-        return HttpResponse(kept[1], status=409, headers=kept[2])
+def _full(refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpResponse:
+    def bare() -> HttpResponse:
+        return _refused(refusal, language, nearest=[])
 
-    def _make(self, key: tuple[str, int, str], refusal: Refusal, slot_id: int, language: str, now: datetime) -> None:
+    def whole() -> HttpResponse:
         try:
             near = [representation.near_slot(slot) for slot in nearest(slot_id, now=now)]
         except LedgerError:
             # It is full, whether or not we can say where there is room.
-            near = []
-        made = _refused(refusal, language, nearest=near)
-        if len(self._kept) > 2000:
-            self._kept.clear()
-        self._kept[key] = (time.monotonic() + 1, made.content, dict(made.items()))
+            return bare()
+        return _refused(refusal, language, nearest=near)
 
-
-_full_answers = _FullAnswers()
-
-
-def _full(refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpResponse:
-    return _full_answers.get(refusal, slot_id, language, now)
+    return _full_answers.get((refusal.code, slot_id, language), whole=whole, bare=bare)
