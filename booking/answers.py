@@ -22,25 +22,33 @@ _MOST_BYTES = 64 * 1024 * 1024
 _PATIENCE_SECONDS = 5
 
 Make = Callable[[], HttpResponse]
+_NOBODY = threading.Event()
+_NOBODY.set()
 
 
 @dataclass(slots=True)
-class _Kept:
+class KeptAnswer:
+    """What was sent, and when it was made."""
+
     body: bytes
     headers: dict[str, str]
     made_at: float
 
+    def is_younger_than(self, seconds: float) -> bool:
+        return time.monotonic() - self.made_at <= seconds
 
-class _Store:
-    """Answers by key; the least used go when there are too many."""
 
-    def __init__(self) -> None:
+class Store:
+    """Answers by key; the least used go when there are too many. At most `makers` callers make one at a time."""
+
+    def __init__(self, *, most: int = _MOST_ENTRIES, makers: int | None = None) -> None:
+        self._most, self._makers = most, makers
         self.lock = threading.Lock()
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[str, KeptAnswer] = OrderedDict()
         self._making: dict[str, threading.Event] = {}
         self._bytes = 0
 
-    def get(self, key: str) -> _Kept | None:
+    def get(self, key: str) -> KeptAnswer | None:
         kept = self._kept.get(key)
         if kept is not None:
             with self.lock:
@@ -48,20 +56,25 @@ class _Store:
                     self._kept.move_to_end(key)
         return kept
 
-    def put(self, key: str, kept: _Kept) -> None:
+    def put(self, key: str, kept: KeptAnswer) -> None:
         with self.lock:
             before = self._kept.pop(key, None)
             self._bytes += len(kept.body) - (len(before.body) if before else 0)
             self._kept[key] = kept
-            while len(self._kept) > _MOST_ENTRIES or self._bytes > _MOST_BYTES:
+            while len(self._kept) > self._most or self._bytes > _MOST_BYTES:
                 _, dropped = self._kept.popitem(last=False)
                 self._bytes -= len(dropped.body)
 
     def begin(self, key: str) -> threading.Event | None:
-        """None if this caller is to make the answer, else the event that tells that somebody has."""
+        """None if this caller is to make the answer, else the event that tells that somebody has.
+
+        The event is there already where nobody makes it, because there are as many makers as there may be.
+        """
         with self.lock:
             if key in self._making:
                 return self._making[key]
+            if self._makers is not None and len(self._making) >= self._makers:
+                return _NOBODY
             self._making[key] = threading.Event()
             return None
 
@@ -75,7 +88,7 @@ class _Store:
             self._bytes = 0
 
 
-store = _Store()
+store = Store()
 
 
 def kept_or_made(request: HttpRequest, key: str, make: Make, *, headers: Mapping[str, str]) -> HttpResponse:
@@ -87,7 +100,7 @@ def kept_or_made(request: HttpRequest, key: str, make: Make, *, headers: Mapping
     if request.method != "GET" or not settings.PUBLIC_SECONDS:
         return _made(make, headers)[1]
     kept = store.get(key)
-    if kept is None or time.monotonic() - kept.made_at > settings.PUBLIC_SECONDS:
+    if kept is None or not kept.is_younger_than(settings.PUBLIC_SECONDS):
         waiting = store.begin(key)
         if waiting is None:
             try:
@@ -107,7 +120,7 @@ def kept_or_made(request: HttpRequest, key: str, make: Make, *, headers: Mapping
     return _answer(request, kept)
 
 
-def _made(make: Make, extra: Mapping[str, str]) -> tuple[_Kept | None, HttpResponse]:
+def _made(make: Make, extra: Mapping[str, str]) -> tuple[KeptAnswer | None, HttpResponse]:
     response = make()
     if hasattr(response, "render"):
         response.render()
@@ -121,10 +134,10 @@ def _made(make: Make, extra: Mapping[str, str]) -> tuple[_Kept | None, HttpRespo
     }
     for name, value in headers.items():
         response[name] = value
-    return _Kept(response.content, headers, time.monotonic()), response
+    return KeptAnswer(response.content, headers, time.monotonic()), response
 
 
-def _answer(request: HttpRequest, kept: _Kept) -> HttpResponse:
+def _answer(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
     if kept.headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
         return HttpResponse(status=304, headers={k: v for k, v in kept.headers.items() if k != "Content-Type"})
     return HttpResponse(kept.body, headers=kept.headers)

@@ -1,7 +1,8 @@
 -- Give a claim a free place number, unless the slot is full; say so if it already had one.
 -- KEYS: gate left free claims leases past (of one slot)
 -- ARGV: claim, lease in milliseconds, '1' to accept only a claim that already has a place
--- Answers: {'new', place} {'had', place} {'past'} {'full', doubted: 0 or 1} {'lost'} {'closed'} {'not_open', opens_ms} {'unknown'}
+-- Answers: {'new', place} {'had', place} {'past'} {'full', doubted: 0 or 1} {'lost'} {'closed'}
+--          {'not_open', opens_ms} {'unknown'}
 local gate = redis.call('HMGET', KEYS[1], 'quota', 'opens', 'closed', 'doubted')
 if not gate[1] then return {'unknown'} end
 local time = redis.call('TIME')

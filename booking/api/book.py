@@ -208,4 +208,4 @@ def _full(refusal: Refusal, slot_id: int, language: str, now: datetime) -> HttpR
             return bare()
         return _refused(refusal, language, nearest=near)
 
-    return _full_answers.get((refusal.code, slot_id, language), whole=whole, bare=bare)
+    return _full_answers.get(f"{refusal.code}:{slot_id}:{language}", whole=whole, bare=bare)

@@ -23,7 +23,7 @@ _LINK = Placeholder(
 _ANSWER_BY = Placeholder(
     "answer_by",
     gettext_lazy("截止时间"),
-    both(datetime(2026, 12, 24, 18, 30, tzinfo=ZoneInfo("Asia/Shanghai"))),
+    both(datetime(2026, 12, 24, 18, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))),
 )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Programme
@@ -10,7 +11,7 @@ from booking.notifications.kinds import Fact, Placeholder
 from sites.models import Site
 
 # December has the longest days and months in both languages.
-_WHEN = datetime(2026, 12, 24, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+_WHEN = datetime(2026, 12, 24, 10, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def both(zh: Fact, en: Fact | None = None) -> dict[str, Fact]:

@@ -19,7 +19,7 @@ class Door:
         self.answers, self.made, self.go, self.begun = FullAnswers(), 0, threading.Event(), threading.Semaphore(0)
 
     def ask(self, slot: int) -> bytes:
-        return self.answers.get(("slot_full", slot, "en"), whole=self._whole, bare=lambda: HttpResponse(BARE)).content
+        return self.answers.get(f"slot_full:{slot}:en", whole=self._whole, bare=lambda: HttpResponse(BARE)).content
 
     def _whole(self) -> HttpResponse:
         self.made += 1
@@ -63,7 +63,7 @@ def test_nobody_waits_for_what_is_made_for_other_slots(door, threads) -> None:
 
 
 def test_twin_with_as_many_makers_as_slots_all_of_them_are_at_the_ledger(door, threads, monkeypatch) -> None:
-    monkeypatch.setattr(full_answers, "_MAKERS", 8)
+    monkeypatch.setattr(door.answers.store, "_makers", 8)
 
     crowd = [threads.submit(door.ask, slot) for slot in range(8)]
 
@@ -96,7 +96,7 @@ def test_a_maker_that_fails_makes_room_for_the_next(door) -> None:
 
     for _ in range(3):
         with pytest.raises(RuntimeError):
-            door.answers.get(("slot_full", 1, "en"), whole=fails, bare=fails)
+            door.answers.get("slot_full:1:en", whole=fails, bare=fails)
     door.go.set()
 
     assert door.ask(1) == WHOLE

@@ -72,6 +72,7 @@ def test_an_administrator_lets_people_in_by_cohort_and_then_everybody(
     ways.open_until(late, f"/book/{second['people'][0]}/", f"{later.month} 月 {later.day} 日")
     assert "您这一批" in late.text
     ways.open_until(late, f"/book/{second['people'][0]}{times}", "还没有轮到", seconds=30)
+    assert late.heading == "还没有轮到"
     ways.open_until(early, f"/book/{first['people'][0]}{times}", "最早", seconds=30)
     ways.take_earliest(early)
     ways.confirm(early)

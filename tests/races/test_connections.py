@@ -30,8 +30,8 @@ def _connections_held_while_waiting(now) -> int:
         door._full(SlotFull(), slot.pk, "zh-hans", now)
         connection.close()
 
-    key, made = (SlotFull.code, slot.pk, "zh-hans"), threading.Event()
-    door._full_answers._making[key] = made
+    key = f"{SlotFull.code}:{slot.pk}:zh-hans"
+    assert door._full_answers.store.begin(key) is None
     before = _free()
     late = threading.Thread(target=come_too_late)
     late.start()
@@ -40,8 +40,7 @@ def _connections_held_while_waiting(now) -> int:
     while _free() < before and time.monotonic() < deadline:
         time.sleep(0.01)
     held = before - _free()
-    del door._full_answers._making[key]
-    made.set()
+    door._full_answers.store.done(key)
     late.join(10)
     return held
 
